@@ -1,0 +1,83 @@
+import type { Alert, AlertStatus, LabelSet } from './alert.ts';
+
+/**
+ * An episode is one stretch of time in which one alert (cluster + fingerprint) fires: it is known by (fingerprint, startsAt).
+ *
+ *     firing (new startsAt) ──▶ open ──resolved──▶ resolved
+ *                                │ ▲
+ *                     repeat, twin, earlier startsAt (an HA Prometheus pair moves it back, never forward)
+ *                                └──no news for too long──▶ stale
+ *
+ * A firing message whose startsAt is not later than that of an episode already resolved is the stale copy of a second Alertmanager
+ * (measured: +15 s after the resolve) and changes nothing, unless it comes again long after.
+ */
+export interface Episode {
+  /** UUIDv7. */
+  readonly id: string;
+  readonly cluster: string;
+  readonly fingerprint: string;
+  readonly state: 'open' | 'resolved' | 'stale';
+  readonly startsAt: string;
+  readonly endsAt: string | null;
+  readonly labels: LabelSet;
+  readonly annotations: LabelSet;
+  readonly generatorUrl: string;
+  readonly externalUrl: string;
+  /** Alerts that the sender cut from the group this one came in. */
+  readonly truncatedAlerts: number;
+  readonly firstSeenAt: string;
+  readonly lastSeenAt: string;
+  /** How many messages said the same again. */
+  readonly repeats: number;
+  /** null for alerts that are never investigated. */
+  readonly incidentId: string | null;
+}
+
+/** What of the latest known episode of a fingerprint decides where a message belongs. */
+export interface KnownEpisode {
+  readonly state: Episode['state'];
+  readonly startsAt: string;
+  readonly endsAt: string | null;
+  readonly lastSeenAt: string;
+}
+
+export type Placement =
+  /** Opens a new episode (`status` firing), or records one whose first sight is its resolve. */
+  | { readonly verdict: 'new-episode'; readonly state: 'open' | 'resolved' }
+  /** Still the same; `startsAt` is the earlier of the two. */
+  | { readonly verdict: 'repeat'; readonly startsAt: string }
+  | { readonly verdict: 'resolves'; readonly endsAt: string }
+  /** Says nothing new about an episode that is over. */
+  | { readonly verdict: 'stale-copy' };
+
+/** How long after a resolve a firing message with the old startsAt is taken for the stale copy of a twin (Alertmanager's peer timeout is 15 s, copies after a SIGKILL come for 15 min). */
+export const STALE_COPY_WINDOW_MS = 15 * 60_000;
+
+/** Where a message belongs, given the latest episode of its fingerprint. `now` and all times in UTC RFC 3339. */
+export function placeAlert(known: KnownEpisode | undefined, alert: Pick<Alert, 'status' | 'startsAt' | 'endsAt'>, now: string): Placement {
+  if (known === undefined) return { verdict: 'new-episode', state: openOr(alert.status) };
+  const starts = Date.parse(alert.startsAt);
+  const knownStarts = Date.parse(known.startsAt);
+
+  if (known.state === 'open') {
+    if (alert.status === 'resolved') {
+      const endsAt = alert.endsAt ?? now;
+      // The resolve of an episode before the one that is open: late, and already implied by it.
+      return Date.parse(endsAt) < knownStarts ? { verdict: 'stale-copy' } : { verdict: 'resolves', endsAt };
+    }
+    // Firing again with a later startsAt: it resolved and fired again inside one group_interval, which nobody announces.
+    return starts > knownStarts
+      ? { verdict: 'new-episode', state: 'open' }
+      : { verdict: 'repeat', startsAt: starts < knownStarts ? alert.startsAt : known.startsAt };
+  }
+
+  const knownEnds = Date.parse(known.endsAt ?? known.lastSeenAt);
+  if (alert.status === 'resolved') return starts > knownEnds ? { verdict: 'new-episode', state: 'resolved' } : { verdict: 'stale-copy' };
+  if (starts > knownStarts) return { verdict: 'new-episode', state: 'open' };
+  const recently = Date.parse(now) - Date.parse(known.lastSeenAt) < STALE_COPY_WINDOW_MS;
+  return known.state === 'resolved' && recently ? { verdict: 'stale-copy' } : { verdict: 'new-episode', state: 'open' };
+}
+
+function openOr(status: AlertStatus): 'open' | 'resolved' {
+  return status === 'firing' ? 'open' : 'resolved';
+}

@@ -1,0 +1,77 @@
+import type { ObjectRef } from './object-ref.ts';
+import type { KubernetesTopic, KubernetesTopics } from './topic.ts';
+
+/**
+ * What we ask the outside world. Questions about a cluster are whole lists of a namespace: one read serves every rule and every
+ * investigation that runs at that time, and the object a rule is about is picked from the list (pickOne, pickSome).
+ */
+export interface ListQuestion<T extends KubernetesTopic = KubernetesTopic> {
+  readonly about: 'list';
+  readonly topic: T;
+  /** Absent: cluster-scoped, or all namespaces. */
+  readonly namespace?: string | undefined;
+}
+
+/** The log of one container: the last `tailLines` (2,000 unless said), of the run before if `previous`. */
+export interface LogQuestion {
+  readonly about: 'log';
+  readonly topic: 'logs';
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly previous: boolean;
+}
+
+/**
+ * Samples of one metric in a stretch of time. Deliberately less than PromQL, so that a recording can answer it too: a selector, a range and
+ * a step; rates, sums and comparisons are made from the samples (lib/series.ts).
+ */
+export interface SeriesQuestion {
+  readonly about: 'series';
+  readonly topic: 'metrics';
+  readonly metric: string;
+  readonly matchers: readonly { readonly label: string; readonly op: '=' | '!=' | '=~' | '!~'; readonly value: string }[];
+  readonly from: string;
+  readonly to: string;
+  readonly stepSeconds: number;
+}
+
+export type Question = ListQuestion | LogQuestion | SeriesQuestion;
+/** What a rule must name in `needs` before it may ask. */
+export type Topic = KubernetesTopic | 'logs' | 'metrics';
+
+export interface LogLines {
+  readonly lines: readonly { readonly at: string | null; readonly text: string }[];
+  /** True when there was more than was read. */
+  readonly truncated: boolean;
+}
+
+export interface Series {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Ascending in time; `at` in milliseconds since the epoch. Never NaN. */
+  readonly samples: readonly { readonly at: number; readonly value: number }[];
+}
+
+/** The type of the answer to a question. */
+export type Answer<Q extends Question> =
+  Q extends ListQuestion<infer T> ? readonly KubernetesTopics[T][] : Q extends LogQuestion ? LogLines : readonly Series[];
+
+export function list<T extends KubernetesTopic>(topic: T, namespace?: string): ListQuestion<T> {
+  return { about: 'list', topic, namespace };
+}
+
+export function log(pod: ObjectRef, container: string, run: 'current' | 'previous' = 'current'): LogQuestion {
+  return { about: 'log', topic: 'logs', namespace: pod.namespace ?? 'default', pod: pod.name, container, previous: run === 'previous' };
+}
+
+/** The same string for the same question: what makes asking once enough. */
+export function questionKey(question: Question): string {
+  switch (question.about) {
+    case 'list':
+      return `list ${question.topic} ${question.namespace ?? '*'}`;
+    case 'log':
+      return `log ${question.namespace}/${question.pod}/${question.container}${question.previous ? ' previous' : ''}`;
+    case 'series':
+      return `series ${question.metric}${JSON.stringify(question.matchers)} ${question.from} ${question.to} ${question.stepSeconds}`;
+  }
+}

@@ -1,0 +1,174 @@
+import type { Delivery } from '#domain/alert.ts';
+import type { Episode, Placement } from '#domain/episode.ts';
+import type { Incident } from '#domain/incident.ts';
+import type { Claim, Investigation, ProgressStep } from '#domain/investigation.ts';
+import type { Analysis } from '#domain/report.ts';
+import type { Severity } from '#domain/severity.ts';
+
+/**
+ * Everything that outlives a process. Two implementations (sqlite/, later postgres/) pass one contract suite (contract.ts).
+ * Every method rejects with an OncallmError (`store-unavailable`, `store-full`) when the database cannot do it; a rejected
+ * write changed nothing.
+ */
+export interface Store extends Intake, Queue, Reading, Upkeep {}
+
+/** The first transaction: what a webhook request leaves behind. */
+export interface Intake {
+  /**
+   * Records a delivery: its body, the episodes of its alerts, their incidents, and an investigation for every incident that needs one,
+   * all or nothing. Resolves only after the commit is on disk. Deliveries that arrive together are committed together.
+   */
+  record(delivery: Delivery, policy: RecordPolicy): Promise<Recorded>;
+}
+
+export interface RecordPolicy {
+  /** An alert joins its group's open incident if something joined that within this time; else it opens a new one. */
+  readonly correlationWindowMs: number;
+}
+
+export interface Recorded {
+  /** In the order of delivery.alerts. */
+  readonly alerts: readonly {
+    readonly fingerprint: string;
+    readonly verdict: Placement['verdict'];
+    readonly episodeId: string;
+    readonly incidentId: string | null;
+  }[];
+  /** Investigations that were queued by this delivery. */
+  readonly queued: readonly string[];
+  /** Investigations that were cancelled because all their alerts have resolved. */
+  readonly cancelled: readonly string[];
+}
+
+/** The queue: leases on investigation rows. See domain/investigation.ts for the states. */
+export interface Queue {
+  /** The most urgent, then oldest, that is due; undefined when there is none. Expired leases are claimable again. */
+  claim(worker: string, leaseMs: number): Promise<Claim | undefined>;
+  /** Prolongs the lease. False: it is no longer ours (another took it, or it was settled), stop working. */
+  heartbeat(claim: Claim, leaseMs: number): Promise<boolean>;
+  /** Stores the (first or better) answer of a running investigation. False as above. */
+  saveAnalysis(claim: Claim, analysis: Analysis): Promise<boolean>;
+  /** Ends the run, once. False as above. */
+  settle(claim: Claim, outcome: Outcome): Promise<boolean>;
+  /** Gives back what was claimed but will not be done (shutdown); costs no attempt. */
+  release(claim: Claim): Promise<void>;
+  /** Queues another investigation for an incident because a person asked. If one is queued or running, that one's id. */
+  requeue(incidentId: string): Promise<string | undefined>;
+  queueSize(): Promise<{ readonly queued: number; readonly running: number; readonly oldestQueuedAt: string | null }>;
+  /** Called after commits that queue something; returns the way to stop listening. */
+  onQueued(listener: () => void): () => void;
+}
+
+export type Outcome =
+  | { readonly state: 'completed' }
+  /** Try again not before `retryAt`. */
+  | { readonly state: 'retry'; readonly retryAt: string; readonly problem: string }
+  | { readonly state: 'failed'; readonly problem: string };
+
+export interface Reading {
+  /** What a worker needs to begin: the incident and its episodes, newest startsAt first. */
+  incidentForWork(incidentId: string): Promise<IncidentDetail | undefined>;
+  /** The latest episode of a fingerprint (of one cluster if given), or the one named by `episodeId`. */
+  report(fingerprint: string, which?: { readonly cluster?: string | undefined; readonly episodeId?: string | undefined }): Promise<ReportRecord | undefined>;
+  /** Newest first by creation. */
+  reports(filter: ReportFilter): Promise<Page<ReportSummary>>;
+  incident(id: string): Promise<IncidentDetail | undefined>;
+  /** Open ones first by urgency then newest; closed ones newest first. */
+  incidents(filter: IncidentFilter): Promise<Page<IncidentSummary>>;
+  investigation(id: string): Promise<(Investigation & { readonly analysis: Analysis | null }) | undefined>;
+  progress(investigationId: string, afterSeq: number): Promise<readonly ProgressStep[]>;
+  addProgress(investigationId: string, what: string, kind: ProgressStep['kind']): Promise<void>;
+  /** Every progress step of any investigation, as it is added; returns the way to stop. */
+  onProgress(listener: (step: ProgressStep) => void): () => void;
+  /** Counts for the inbox and /metrics. */
+  counts(): Promise<{ readonly openIncidents: number; readonly episodes: number; readonly openEpisodes: number }>;
+  /** When the last delivery, and the last Watchdog of each cluster, came. */
+  lastSigns(): Promise<{ readonly lastDeliveryAt: string | null; readonly watchdogs: readonly { readonly cluster: string; readonly at: string }[] }>;
+  addFeedback(feedback: Feedback): Promise<void>;
+  feedback(investigationId: string): Promise<readonly Feedback[]>;
+}
+
+export interface Feedback {
+  readonly investigationId: string;
+  readonly at: string;
+  readonly verdict: 'right' | 'wrong' | 'partly';
+  readonly comment: string;
+}
+
+export interface Upkeep {
+  /** Creates or upgrades the schema. Safe to call when it is current. */
+  migrate(): Promise<{ readonly from: number; readonly to: number }>;
+  /** Deletes what ended before `before`; never an open episode, its incident or its report. Returns how many episodes went. */
+  retain(before: string): Promise<number>;
+  /** Marks open episodes without news since `before` as stale; returns how many. */
+  closeStale(before: string): Promise<number>;
+  /** Writes a consistent copy to a file while in use. */
+  backup(file: string): Promise<void>;
+  /** Resolves when a read and a durable write work. */
+  check(): Promise<void>;
+  /** Waits for pending commits, then closes. */
+  close(): Promise<void>;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Hand back to get what follows; null at the end. Opaque. */
+  readonly next: string | null;
+}
+
+export interface ReportFilter {
+  readonly status?: 'queued' | 'investigating' | 'completed' | 'failed' | 'skipped' | undefined;
+  readonly alertStatus?: 'firing' | 'resolved' | undefined;
+  readonly cluster?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly alertName?: string | undefined;
+  /** Words that must occur in alert name, namespace, labels or cause. */
+  readonly search?: string | undefined;
+  /** At most 200. */
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface IncidentFilter {
+  readonly state?: 'open' | 'closed' | undefined;
+  readonly severity?: Severity | undefined;
+  readonly cluster?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly search?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface ReportSummary {
+  readonly episode: Episode;
+  readonly incident: Incident | null;
+  readonly investigation: Investigation | null;
+  /** Title of the first root cause; null until there is one. */
+  readonly cause: { readonly code: string; readonly title: string; readonly confidence: string } | null;
+}
+
+export interface ReportRecord extends ReportSummary {
+  readonly analysis: Analysis | null;
+  readonly members: readonly Episode[];
+  readonly history: readonly { readonly episode: Episode; readonly cause: string | null }[];
+  /** How many queued investigations go first; null unless queued. */
+  readonly queuePosition: number | null;
+}
+
+export interface IncidentSummary {
+  readonly incident: Incident;
+  readonly investigation: Investigation | null;
+  readonly cause: { readonly code: string; readonly title: string; readonly confidence: string } | null;
+  readonly alerts: { readonly total: number; readonly firing: number };
+  /** Of the members: the first alert name, and the fingerprint whose report to open. */
+  readonly lead: { readonly alertName: string; readonly namespace: string; readonly fingerprint: string };
+  /** True when the answer says that nothing is wrong / that it does not know. */
+  readonly healthy: boolean;
+  readonly inconclusive: boolean;
+}
+
+export interface IncidentDetail extends IncidentSummary {
+  readonly members: readonly Episode[];
+  readonly analysis: Analysis | null;
+  readonly investigations: readonly Investigation[];
+}
