@@ -1,8 +1,8 @@
-import type { Evidence, Fact, Unavailable } from '#domain/evidence.ts';
+import type { Ask, Evidence, Fact, Unavailable } from '#domain/evidence.ts';
 import type { Citation, Confidence, Remedy, Role } from '#domain/finding.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import type { Answer, Question, Topic } from '#domain/question.ts';
-import type { SubjectKind, SubjectOf } from '#domain/subject.ts';
+import type { Subject, SubjectKind, SubjectOf } from '#domain/subject.ts';
 import type { Symptom } from '#domain/symptom.ts';
 
 /** The door to the world, open for the topics that the rule named in `needs` only. */
@@ -16,7 +16,8 @@ export interface Circumstances {
   readonly onset: string;
 }
 
-export interface Rule<K extends SubjectKind = SubjectKind, T extends Topic = Topic> {
+/** A rule as its author writes it: about one kind of subject, asking for the topics it names only. */
+export interface RuleSpec<K extends SubjectKind, T extends Topic> {
   /** Folder and file name too. Never renamed: reports link to it. */
   readonly id: string;
   /** The root-cause code on reports: PascalCase, `OOMKilled`. */
@@ -63,9 +64,15 @@ export interface Undecided {
   readonly gap?: Unavailable | undefined;
 }
 
+/** A rule as everybody else sees it. It must be given subjects of the kind it is `about`. */
+export interface Rule extends Omit<RuleSpec<SubjectKind, Topic>, 'judge'> {
+  judge(subject: Subject, ask: Ask, circumstances: Circumstances): Promise<Verdict | readonly Verdict[]>;
+}
+
 /** Declares a rule. Rules are pure: what they know, they asked for; asking for a topic not named in `needs` does not compile. */
-export function defineRule<K extends SubjectKind, const T extends Topic>(rule: Rule<K, T>): Rule<K, T> {
-  return rule;
+export function defineRule<K extends SubjectKind, const T extends Topic>(spec: RuleSpec<K, T>): Rule {
+  // Narrower in what it accepts, as its `about` and `needs` say; investigate/judge.ts keeps to them.
+  return spec as unknown as Rule;
 }
 
 export function found(confidence: Confidence, citations: readonly Citation[], claim: Claim): Found {
