@@ -1,0 +1,61 @@
+import { messageOf } from '#domain/error.ts';
+import type { Ask, Evidence, Unavailable } from '#domain/evidence.ts';
+import { type Answer, type Question, questionKey } from '#domain/question.ts';
+import type { Source } from '#sources/source.ts';
+
+/** The door to the world for one investigation: asks every question once, remembers what could not be answered. */
+export interface Door {
+  readonly ask: Ask;
+  /** What nobody could answer, once per reason and topic. */
+  gaps(): readonly Unavailable[];
+  /** How many different questions were asked. */
+  asked(): number;
+}
+
+/**
+ * Opens the door. A question goes to the first source that answers its topic; when that one does not know or cannot look, to the next
+ * (a log that the cluster has forgotten may still be in Loki). Nothing it does throws.
+ */
+export function openDoor(sources: readonly Source[], clock: () => Date, signal: AbortSignal): Door {
+  const answers = new Map<string, Promise<Evidence<unknown>>>();
+  const gaps = new Map<string, Unavailable>();
+
+  async function answer(question: Question): Promise<Evidence<unknown>> {
+    const able = sources.filter(({ topics }) => topics.has(question.topic));
+    let best: Evidence<unknown> = unavailable(question, 'not-configured', notConfigured(question), clock);
+    for (const source of able) {
+      const evidence = await answerOf(source, question, clock, signal);
+      if (evidence.outcome === 'present') return evidence;
+      if (best.outcome === 'unavailable') best = evidence;
+    }
+    if (best.outcome === 'unavailable') gaps.set(`${question.topic} ${best.reason} ${best.why}`, best);
+    return best;
+  }
+
+  const ask = (question: Question): Promise<Evidence<unknown>> => {
+    const key = questionKey(question);
+    const known = answers.get(key);
+    if (known) return known;
+    const asked = answer(question);
+    answers.set(key, asked);
+    return asked;
+  };
+  return { ask: ask as Ask, gaps: () => [...gaps.values()], asked: () => answers.size };
+}
+
+async function answerOf(source: Source, question: Question, clock: () => Date, signal: AbortSignal): Promise<Evidence<Answer<Question>>> {
+  if (signal.aborted) return unavailable(question, 'timeout', `${source.name}: the time for this investigation was over before it was asked.`, clock);
+  try {
+    return await source.answer(question, signal);
+  } catch (thrown) {
+    return unavailable(question, 'invalid', `${source.name}: ${messageOf(thrown)}`, clock);
+  }
+}
+
+function notConfigured({ topic }: Question): string {
+  return topic === 'metrics' ? 'Prometheus: not configured' : 'Kubernetes: not configured';
+}
+
+function unavailable(question: Question, reason: Unavailable['reason'], why: string, clock: () => Date): Unavailable {
+  return { outcome: 'unavailable', question, observedAt: clock().toISOString(), reason, why };
+}

@@ -1,0 +1,92 @@
+import type { Finding } from '#domain/finding.ts';
+import { type ObjectRef, refKey } from '#domain/object-ref.ts';
+import type { Circumstances } from '#rules/rule.ts';
+import type { Scope } from './find-scope.ts';
+import type { Relations } from './relations.ts';
+
+/** Findings in the order in which they answer "why did this alert fire". */
+export interface Ranking {
+  /** Causes, the best first; none of them follows from another of them. */
+  readonly causes: readonly Finding[];
+  /** What follows from the causes. */
+  readonly consequences: readonly Finding[];
+  /** True findings about something that the alert is not about and does not depend on. */
+  readonly unrelated: readonly Finding[];
+}
+
+const ROLE = { cause: 40, mechanism: 22, consequence: 0 } as const;
+const CONFIDENCE = { certain: 40, likely: 26, possible: 8 } as const;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Causes explain consequences through the objects' relations: a finding that lies in the reach of a stronger one follows from it.
+ * What is left is ordered by how much the evidence says (role, confidence), how near it is to what the alert names, and whether it
+ * began when the trouble did: something that has been so for days does not explain what began an hour ago.
+ */
+export function rank(findings: readonly Finding[], scope: Scope, relations: Relations, circumstances: Circumstances): Ranking {
+  const reaches = new Map(findings.map((finding) => [finding, relations.reach([finding.subject, ...finding.affects])]));
+  const reachOf = (finding: Finding): ReadonlyMap<string, number> => reaches.get(finding) ?? new Map();
+  const strength = new Map(
+    findings.map((finding) => [
+      finding,
+      ROLE[finding.role] + CONFIDENCE[finding.confidence] + nearness(finding, scope, reachOf(finding)) + timeliness(finding, circumstances),
+    ]),
+  );
+  const strengthOf = (finding: Finding): number => strength.get(finding) ?? 0;
+  const ordered = findings.toSorted(
+    (left, right) =>
+      strengthOf(right) - strengthOf(left) ||
+      breadth(right) - breadth(left) ||
+      left.code.localeCompare(right.code) ||
+      refKey(left.subject).localeCompare(refKey(right.subject)),
+  );
+
+  const causes: Finding[] = [];
+  const consequences: Finding[] = [];
+  const unrelated: Finding[] = [];
+  for (const finding of ordered) {
+    if (causes.some((cause) => explains(cause, finding, reachOf(cause), reachOf(finding)))) consequences.push(finding);
+    else if (scope.focus.length > 0 && nearness(finding, scope, reachOf(finding)) === 0) unrelated.push(finding);
+    else causes.push(finding);
+  }
+  return { causes, consequences, unrelated };
+}
+
+/** Does `finding` follow from `cause`, which is the stronger of the two? */
+function explains(cause: Finding, finding: Finding, reachOfCause: ReadonlyMap<string, number>, reachOfFinding: ReadonlyMap<string, number>): boolean {
+  const same = refKey(cause.subject) === refKey(finding.subject);
+  if (same) return finding.role !== 'cause';
+  if (!reachOfCause.has(refKey(finding.subject))) return false;
+  // Each in the other's reach: neither is upstream.
+  if (finding.role === 'cause' && reachOfFinding.has(refKey(cause.subject))) return false;
+  return finding.role !== 'cause' || CONFIDENCE[finding.confidence] < CONFIDENCE[cause.confidence];
+}
+
+/** 0 (nothing to do with what the alerts name) to 20 (the very object). */
+function nearness(finding: Finding, { focus, namespaces }: Scope, reach: ReadonlyMap<string, number>): number {
+  if (focus.length === 0) {
+    const { namespace, kind, name } = finding.subject;
+    const inside = (namespace !== undefined && namespaces.includes(namespace)) || (kind === 'Namespace' && namespaces.includes(name));
+    return inside || finding.affects.some((ref) => ref.namespace !== undefined && namespaces.includes(ref.namespace)) ? 15 : 5;
+  }
+  const steps = focus.flatMap((ref) => reach.get(refKey(ref)) ?? []);
+  if (steps.length > 0) return Math.max(8, 20 - 3 * Math.min(...steps));
+  return inNamespaceOnly(finding, focus) ? 4 : 0;
+}
+
+/** Quotas and the like act on a whole namespace. */
+function inNamespaceOnly({ subject }: Finding, focus: readonly ObjectRef[]): boolean {
+  return subject.kind === 'Namespace' && focus.some(({ namespace }) => namespace === subject.name);
+}
+
+function timeliness({ since }: Finding, { onset, now }: Circumstances): number {
+  if (since === undefined) return 0;
+  const age = Date.parse(onset) - Date.parse(since);
+  if (Number.isNaN(age) || Date.parse(since) > Date.parse(now) + HOUR_MS) return 0;
+  if (age > 24 * HOUR_MS) return -10;
+  return age < 2 * HOUR_MS ? 5 : 0;
+}
+
+function breadth({ affects }: Finding): number {
+  return affects.length;
+}

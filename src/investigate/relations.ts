@@ -1,0 +1,81 @@
+import type { Ask } from '#domain/evidence.ts';
+import type { Pod } from '#domain/kubernetes/pod.ts';
+import { type ObjectRef, refKey } from '#domain/object-ref.ts';
+import { list } from '#domain/question.ts';
+import type { ServiceSubject, Subject, Workload } from '#domain/subject.ts';
+import { belongsTo } from '#rules/support/pods.ts';
+
+/** How trouble spreads from one object to others: `Node -> pods -> workload -> Services -> callers`, `claim -> workloads that mount it`. */
+export interface Relations {
+  /** Everything that suffers when `from` does, with the number of steps to it; the objects themselves have 0. */
+  reach(from: readonly ObjectRef[]): ReadonlyMap<string, number>;
+}
+
+/** Calls are followed at most this far: beyond it nearly everything depends on nearly everything. */
+const MOST_STEPS = 6;
+
+export async function relate(subjects: readonly Subject[], ask: Ask): Promise<Relations> {
+  const workloads = subjects.filter((subject): subject is Workload => subject.kind === 'Workload');
+  const services = subjects.filter((subject): subject is ServiceSubject => subject.kind === 'Service');
+  const pods = (await Promise.all([...new Set(workloads.map(({ ref }) => ref.namespace))].map((namespace) => ask(list('pods', namespace))))).flatMap(
+    (evidence) => (evidence.outcome === 'present' ? evidence.data : []),
+  );
+  const edges = new Map<string, Set<string>>();
+  const spread = (from: ObjectRef, to: ObjectRef) => edges.set(refKey(from), (edges.get(refKey(from)) ?? new Set()).add(refKey(to)));
+
+  const byOwner = ownersOf(workloads);
+  for (const pod of pods) {
+    const ref = { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name };
+    if (pod.spec.nodeName) spread({ kind: 'Node', name: pod.spec.nodeName }, ref);
+    for (const owner of ownersOfPod(pod, byOwner, workloads)) spread(ref, owner.ref);
+  }
+  for (const workload of workloads) {
+    for (const { persistentVolumeClaim } of workload.template.spec.volumes)
+      if (persistentVolumeClaim)
+        spread({ kind: 'PersistentVolumeClaim', namespace: workload.ref.namespace, name: persistentVolumeClaim.claimName }, workload.ref);
+    for (const service of services) {
+      if (selects(service, workload)) spread(workload.ref, service.ref);
+      if (calls(workload, service)) spread(service.ref, workload.ref);
+    }
+  }
+  return { reach: (from) => reach(from, edges) };
+}
+
+function reach(from: readonly ObjectRef[], edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, number> {
+  const steps = new Map(from.map((ref) => [refKey(ref), 0]));
+  let front = [...steps.keys()];
+  for (let step = 1; step <= MOST_STEPS && front.length > 0; step += 1) {
+    front = front.flatMap((key) => [...(edges.get(key) ?? [])]).filter((key) => !steps.has(key));
+    for (const key of front) steps.set(key, step);
+  }
+  return steps;
+}
+
+function ownersOf(workloads: readonly Workload[]): ReadonlyMap<string, Workload> {
+  return new Map(workloads.flatMap((workload) => workload.ownerUids.map((uid) => [uid, workload] as const)));
+}
+
+function ownersOfPod(pod: Pod, byOwner: ReadonlyMap<string, Workload>, workloads: readonly Workload[]): readonly Workload[] {
+  const owned = pod.metadata.ownerReferences.flatMap(({ uid }) => byOwner.get(uid) ?? []);
+  return owned.length > 0 ? owned : workloads.filter((workload) => workload.ref.kind === 'Pod' && belongsTo(pod, workload));
+}
+
+function selects({ ref, object }: ServiceSubject, workload: Workload): boolean {
+  const wanted = Object.entries(object.spec.selector);
+  return ref.namespace === workload.ref.namespace && wanted.length > 0 && wanted.every(([name, value]) => workload.template.metadata.labels[name] === value);
+}
+
+/** Does the workload name the Service as a host in what it is started with? A host is a whole word: `cart`, `cart.shop`, `cart.shop.svc`. */
+function calls(workload: Workload, { ref }: ServiceSubject): boolean {
+  const words = workload.template.spec.containers.flatMap(({ env, args, command }) => [...env.map(({ value }) => value ?? ''), ...args, ...command]);
+  return words.some((text) => mentionsHost(text, ref.name, ref.namespace ?? '', workload.ref.namespace === ref.namespace));
+}
+
+export function mentionsHost(text: string, name: string, namespace: string, sameNamespace: boolean): boolean {
+  for (const [host] of text.toLowerCase().matchAll(/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/g)) {
+    if (host === `${name}.${namespace}` || host.startsWith(`${name}.${namespace}.svc`)) return true;
+    if (sameNamespace && host === name && text.length > name.length) return true;
+    if (sameNamespace && text.trim() === name) return true;
+  }
+  return false;
+}

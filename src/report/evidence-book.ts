@@ -1,0 +1,61 @@
+import type { Citation } from '#domain/finding.ts';
+import { type ObjectRef, refKey, refText } from '#domain/object-ref.ts';
+import { type Question, questionKey } from '#domain/question.ts';
+import type { ReportEvidence, ReportSubject } from '#domain/report.ts';
+import { redact } from '#lib/redact.ts';
+import { queryFor } from './kubectl.ts';
+
+/** An excerpt is shown, not archived: what a person reads on a phone. */
+const EXCERPT_LIMIT = 4000;
+
+/** Numbers citations `E1`, `E2` ... in the order in which they are first used; the same fact about the same object is one entry. */
+export interface EvidenceBook {
+  /** The id under which the citation's fact stands in the book. */
+  enter(citation: Citation): string;
+  entries(): readonly ReportEvidence[];
+}
+
+export function openEvidenceBook(): EvidenceBook {
+  const entries = new Map<string, ReportEvidence>();
+  return {
+    enter(citation) {
+      const { fact, about = fact.subject, excerpt = '' } = citation;
+      const key = `${questionKey(fact.question)}|${about ? refKey(about) : ''}|${excerpt}`;
+      const known = entries.get(key);
+      if (known) return known.id;
+      const entry: ReportEvidence = {
+        id: `E${entries.size + 1}`,
+        source: sourceOf(fact.question),
+        title: titleOf(fact.question, about),
+        subject: about ? subjectOf(about) : null,
+        query: queryFor(fact.question, about),
+        observed_at: fact.observedAt,
+        excerpt: cut(redact(excerpt)),
+        data: {},
+      };
+      entries.set(key, entry);
+      return entry.id;
+    },
+    entries: () => [...entries.values()],
+  };
+}
+
+export function subjectOf({ kind, namespace, name }: ObjectRef): ReportSubject {
+  return { kind, namespace: namespace ?? null, name };
+}
+
+function sourceOf({ about }: Question): ReportEvidence['source'] {
+  return about === 'log' ? 'logs' : about === 'series' ? 'prometheus' : 'kubernetes';
+}
+
+function titleOf(question: Question, about: ObjectRef | undefined): string {
+  if (question.about === 'log')
+    return `Log of container ${question.container} in Pod ${question.namespace}/${question.pod}${question.previous ? ', run before the last restart' : ''}`;
+  if (question.about === 'series') return `Metric ${question.metric}${about ? ` of ${refText(about)}` : ''}`;
+  if (question.topic === 'events') return about ? `Events of ${refText(about)}` : `Events in ${question.namespace ?? 'all namespaces'}`;
+  return about ? refText(about) : `${question.topic} in ${question.namespace ?? 'the cluster'}`;
+}
+
+function cut(text: string): string {
+  return text.length <= EXCERPT_LIMIT ? text : `${text.slice(0, EXCERPT_LIMIT)}\n... ${text.length - EXCERPT_LIMIT} more characters`;
+}

@@ -1,0 +1,35 @@
+import type { ObjectRef } from '#domain/object-ref.ts';
+import type { Question } from '#domain/question.ts';
+import { commandLine } from '#lib/shell-word.ts';
+
+/** The command a person would run to see the same: kubectl for the cluster, PromQL for metrics. */
+export function queryFor(question: Question, about: ObjectRef | undefined): string {
+  if (question.about === 'series') return promql(question);
+  if (question.about === 'log')
+    return commandLine(
+      'kubectl',
+      '-n',
+      question.namespace,
+      'logs',
+      question.pod,
+      '-c',
+      question.container,
+      ...(question.previous ? ['--previous'] : []),
+      '--tail=200',
+    );
+  if (question.topic === 'events') {
+    const field = about ? [`--field-selector=involvedObject.kind=${about.kind},involvedObject.name=${about.name}`] : [];
+    return commandLine('kubectl', ...namespaceOf(question.namespace ?? about?.namespace), 'get', 'events', '--sort-by=.lastTimestamp', ...field);
+  }
+  if (about) return commandLine('kubectl', ...(about.namespace ? ['-n', about.namespace] : []), 'get', about.kind.toLowerCase(), about.name, '-o', 'yaml');
+  return commandLine('kubectl', ...namespaceOf(question.namespace), 'get', question.topic);
+}
+
+function namespaceOf(namespace: string | undefined): readonly string[] {
+  return namespace ? ['-n', namespace] : ['-A'];
+}
+
+function promql({ metric, matchers }: Extract<Question, { about: 'series' }>): string {
+  const inside = matchers.map(({ label, op, value }) => `${label}${op}${JSON.stringify(value)}`).join(',');
+  return inside ? `${metric}{${inside}}` : metric;
+}
