@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { registrySource } from './generate/registry.ts';
 
@@ -9,7 +9,7 @@ import { registrySource } from './generate/registry.ts';
 const checking = process.argv.includes('--check');
 const stale: string[] = [];
 const ids = readdirSync('src/rules', { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'support')
+  .filter((entry) => existsSync(`src/rules/${entry.name}/${entry.name}.ts`))
   .map(({ name }) => name);
 put('src/rules/registry.ts', registrySource(ids));
 

@@ -57,7 +57,7 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
   step('Telling causes from consequences');
   const ranking = rank(judgement.findings, scope, await relate(subjects, door.ask), circumstances);
   const shown = [...ranking.causes.slice(0, 3), ...ranking.consequences];
-  const well = judgement.findings.length === 0 && judgement.broken.length === 0 && (await allIsWell(subjects, scope.namespaces, door.ask));
+  const well = judgement.findings.length === 0 && judgement.broken.length === 0 && (await allIsWell(subjects, scope.namespaces, door.ask, circumstances.now));
   const timeline = await readTimeline(episodes, scope.namespaces, shown, door.ask);
 
   return buildAnalysis({

@@ -1,18 +1,26 @@
 import type { Ask } from '#domain/evidence.ts';
 import type { Finding } from '#domain/finding.ts';
+import type { Pod } from '#domain/kubernetes/pod.ts';
 import { refKey, refText } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
 import type { Subject, Workload } from '#domain/subject.ts';
 import type { KubernetesTopic } from '#domain/topic.ts';
+import { isFinished, isReady } from '#rules/support/pods.ts';
 
 /** Lists without which nothing can be called well. */
 const ESSENTIAL: readonly KubernetesTopic[] = ['pods', 'events', 'deployments', 'statefulsets', 'services'];
 
-/** True when the essential lists of all namespaces and the nodes could be read, every workload is ready and every node too. */
-export async function allIsWell(subjects: readonly Subject[], namespaces: readonly string[], ask: Ask): Promise<boolean> {
+/** A pod younger than this may still be starting. */
+const STARTING_MS = 120_000;
+
+/** True when the essential lists of all namespaces and the nodes could be read, and every workload, pod and node is ready. */
+export async function allIsWell(subjects: readonly Subject[], namespaces: readonly string[], ask: Ask, now: string): Promise<boolean> {
   if (namespaces.length === 0) return false;
   const lists = await Promise.all([...namespaces.flatMap((namespace) => ESSENTIAL.map((topic) => ask(list(topic, namespace)))), ask(list('nodes'))]);
-  return lists.every(({ outcome }) => outcome === 'present') && subjects.every(isWell);
+  const pods = await Promise.all(namespaces.map((namespace) => ask(list('pods', namespace))));
+  const unwell = pods.flatMap((evidence) => (evidence.outcome === 'present' ? evidence.data : [])).filter((pod) => !isFinished(pod) && !isReady(pod));
+  const starting = (pod: Pod): boolean => Date.parse(now) - Date.parse(pod.metadata.creationTimestamp ?? '') < STARTING_MS;
+  return lists.every(({ outcome }) => outcome === 'present') && unwell.every(starting) && subjects.every(isWell);
 }
 
 function isWell(subject: Subject): boolean {

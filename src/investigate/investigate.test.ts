@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { Episode } from '#domain/episode.ts';
+import type { Ask } from '#domain/evidence.ts';
+import type { Topic } from '#domain/question.ts';
+import { TOPIC_FACTS } from '#domain/topic.ts';
+import { imageNotFound } from '#rules/image-not-found/image-not-found.ts';
+import { defineRule } from '#rules/rule.ts';
+import type { Source } from '#sources/source.ts';
+import { askIn, event, meta, NOW, node, pod, podSpec, type World } from '#testing/world.ts';
+import { investigate } from './investigate.ts';
+
+const NOT_FOUND =
+  'Failed to pull image "registry.example/app:1.0": rpc error: code = NotFound desc = failed to resolve reference "registry.example/app:1.0": registry.example/app:1.0: not found';
+
+const broken = defineRule({
+  id: 'broken',
+  code: 'Broken',
+  summary: '',
+  about: 'Workload',
+  role: 'cause',
+  symptoms: [],
+  needs: [],
+  references: [],
+  judge: () => Promise.reject(new Error('boom')),
+});
+
+function world(more: World = {}): World {
+  const deployment = {
+    kind: 'Deployment',
+    metadata: meta('checkout', { uid: 'd1' }),
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: { app: 'checkout' }, matchExpressions: [] },
+      template: { metadata: meta(''), spec: podSpec() },
+      strategy: {},
+    },
+    status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, unavailableReplicas: 0, conditions: [] },
+  };
+  return { deployments: [deployment], nodes: [node('node-1')], ...more };
+}
+
+function sourceOf(ask: Ask): Source {
+  return {
+    name: 'world',
+    topics: new Set([...Object.keys(TOPIC_FACTS), 'logs', 'metrics'] as Topic[]),
+    answer: ask,
+    check: async () => ({ state: 'ok', detail: '' }),
+    close: async () => {},
+  };
+}
+
+function run(inside: World, rules = [imageNotFound], labels: Record<string, string> = { alertname: 'KubePodNotReady', namespace: 'shop' }) {
+  const episode: Episode = {
+    id: 'e1',
+    cluster: 'default',
+    fingerprint: 'f1',
+    state: 'open',
+    startsAt: '2026-03-01T11:58:00Z',
+    endsAt: null,
+    labels,
+    annotations: {},
+    generatorUrl: '',
+    externalUrl: '',
+    truncatedAlerts: 0,
+    firstSeenAt: NOW,
+    lastSeenAt: NOW,
+    repeats: 0,
+    incidentId: 'i1',
+  };
+  const steps: string[] = [];
+  const equipment = {
+    sources: [sourceOf(askIn(inside))],
+    rules,
+    clock: () => new Date(NOW),
+    stopwatch: () => 0,
+    signal: AbortSignal.timeout(5000),
+    step: (what: string) => void steps.push(what),
+  };
+  return investigate({ incident: { id: 'i1', cluster: 'default' }, episodes: [episode] }, equipment).then((analysis) => ({ analysis, steps }));
+}
+
+const badPod = () => {
+  const one = pod('checkout-1', {
+    status: {
+      phase: 'Pending',
+      conditions: [],
+      containerStatuses: [
+        { name: 'app', ready: false, restartCount: 0, state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image' } }, lastState: {} },
+      ],
+    },
+  });
+  return { ...one, metadata: { ...one.metadata, ownerReferences: [{ kind: 'ReplicaSet', name: 'checkout-abc', uid: 'd1', controller: true }] } };
+};
+
+describe('an investigation', () => {
+  it('names the cause, the object to change, the evidence and the command', async () => {
+    const bad = badPod();
+    const { analysis, steps } = await run(world({ pods: [bad], events: [event(bad, 'Failed', NOT_FOUND)] }));
+    expect(analysis).toMatchObject({
+      inconclusive: false,
+      healthy: false,
+      root_causes: [{ rank: 1, code: 'ImageNotFound', subject: { kind: 'Deployment', namespace: 'shop', name: 'checkout' }, confidence: 'certain' }],
+    });
+    const [cause] = analysis.root_causes;
+    expect(analysis.evidence.map(({ id }) => id)).toEqual(expect.arrayContaining([...(cause?.evidence ?? ['missing'])]));
+    expect(analysis.actions[0]?.command).toBe('kubectl -n shop describe pod/checkout-1');
+    expect(steps.length).toBeGreaterThan(2);
+  });
+
+  it('says that nothing is wrong when everything could be read and is well', async () => {
+    const { analysis } = await run(world({ pods: [pod('checkout-1')] }));
+    expect(analysis).toMatchObject({ healthy: true, inconclusive: false, root_causes: [], degraded: [] });
+  });
+
+  it('never calls healthy what it could not see', async () => {
+    const { analysis } = await run(world({ pods: [pod('checkout-1')], gaps: { events: 'forbidden' } }));
+    expect(analysis).toMatchObject({ healthy: false, inconclusive: true, degraded: ['events: forbidden'] });
+    expect(analysis.actions.length).toBeGreaterThan(0);
+  });
+
+  it('is inconclusive, with what was ruled out, when something is wrong that no rule explains', async () => {
+    const inside = world({ pods: [{ ...badPod(), status: { ...badPod().status, containerStatuses: [] } }] });
+    const { analysis } = await run({
+      ...inside,
+      deployments: (inside.deployments ?? []).map((one) => ({ ...one, status: { ...one.status, readyReplicas: 0 } })),
+    });
+    expect(analysis).toMatchObject({ healthy: false, inconclusive: true, impact: 'Deployment shop/checkout: none of 1 replica is ready.' });
+    expect(analysis.ruled_out.map(({ code }) => code)).toEqual(['ImageNotFound']);
+  });
+
+  it('survives a rule that breaks, and says so', async () => {
+    const { analysis } = await run(world(), [broken]);
+    expect(analysis).toMatchObject({ healthy: false, degraded: ['Rule broken failed on Deployment shop/checkout: boom'] });
+  });
+
+  it('looks where something is unwell when the alert names no namespace', async () => {
+    const bad = badPod();
+    const { analysis } = await run(world({ pods: [bad], events: [event(bad, 'Failed', NOT_FOUND)] }), [imageNotFound], { alertname: 'KubeletDown' });
+    expect(analysis.root_causes[0]).toMatchObject({ code: 'ImageNotFound' });
+  });
+
+  it('answers when no source is there at all', async () => {
+    const all = Object.fromEntries(Object.keys(TOPIC_FACTS).map((topic) => [topic, 'unreachable'])) as World['gaps'];
+    const { analysis } = await run({ gaps: all ?? {} });
+    expect(analysis).toMatchObject({ inconclusive: true, healthy: false, root_causes: [] });
+    expect(analysis.degraded.length).toBeGreaterThan(0);
+  });
+});
