@@ -33,9 +33,10 @@ export async function relate(subjects: readonly Subject[], ask: Ask): Promise<Re
     for (const { persistentVolumeClaim } of workload.template.spec.volumes)
       if (persistentVolumeClaim)
         spread({ kind: 'PersistentVolumeClaim', namespace: workload.ref.namespace, name: persistentVolumeClaim.claimName }, workload.ref);
+    const hosts = hostsNamedBy(workload);
     for (const service of services) {
       if (selects(service, workload)) spread(workload.ref, service.ref);
-      if (calls(workload, service)) spread(service.ref, workload.ref);
+      if (calls(hosts, workload.ref, service.ref)) spread(service.ref, workload.ref);
     }
   }
   return { reach: (from) => reach(from, edges) };
@@ -65,17 +66,23 @@ function selects({ ref, object }: ServiceSubject, workload: Workload): boolean {
   return ref.namespace === workload.ref.namespace && wanted.length > 0 && wanted.every(([name, value]) => workload.template.metadata.labels[name] === value);
 }
 
-/** Does the workload name the Service as a host in what it is started with? A host is a whole word: `cart`, `cart.shop`, `cart.shop.svc`. */
-function calls(workload: Workload, { ref }: ServiceSubject): boolean {
-  const words = workload.template.spec.containers.flatMap(({ env, args, command }) => [...env.map(({ value }) => value ?? ''), ...args, ...command]);
-  return words.some((text) => mentionsHost(text, ref.name, ref.namespace ?? '', workload.ref.namespace === ref.namespace));
+/**
+ * Hosts that a workload names in what it is started with: whole words, as `cart`, and for longer names their first two labels
+ * (`cart.shop` of `cart.shop.svc.cluster.local`).
+ */
+export function hostsNamedBy({ template }: Pick<Workload, 'template'>): ReadonlySet<string> {
+  const texts = template.spec.containers.flatMap(({ env, args, command }) => [...env.map(({ value }) => value ?? ''), ...args, ...command]);
+  const hosts = texts
+    .flatMap((text) =>
+      text
+        .slice(0, 4000)
+        .toLowerCase()
+        .split(/[^a-z0-9.-]+/),
+    )
+    .map((word) => word.replace(/^[.-]+|[.-]+$/g, ''));
+  return new Set(hosts.filter(Boolean).flatMap((host) => [host, host.split('.').slice(0, 2).join('.')]));
 }
 
-export function mentionsHost(text: string, name: string, namespace: string, sameNamespace: boolean): boolean {
-  for (const [host] of text.toLowerCase().matchAll(/[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?/g)) {
-    if (host === `${name}.${namespace}` || host.startsWith(`${name}.${namespace}.svc`)) return true;
-    if (sameNamespace && host === name && text.length > name.length) return true;
-    if (sameNamespace && text.trim() === name) return true;
-  }
-  return false;
+function calls(hosts: ReadonlySet<string>, from: ObjectRef, to: ObjectRef): boolean {
+  return hosts.has(`${to.name}.${to.namespace}`) || (from.namespace === to.namespace && hosts.has(to.name));
 }

@@ -1,17 +1,19 @@
 import type { Evidence } from '#domain/evidence.ts';
-import { pickSome } from '#domain/evidence.ts';
 import type { KubernetesEvent } from '#domain/kubernetes/cluster.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
+import { listIndex } from '#lib/list-index.ts';
+
+const byObject = listIndex<KubernetesEvent>(({ involvedObject: { kind, name } }) => [`${kind}/${name}`]);
 
 /**
  * Events about one object, newest last. Matched by uid where both sides have one, else by kind, namespace and name: an event about a
  * Pod never counts for the Service of the same name.
  */
 export function eventsOf(refs: ObjectRef | readonly ObjectRef[], events: Evidence<readonly KubernetesEvent[]>): Evidence<readonly KubernetesEvent[]> {
-  const wanted = [refs].flat();
-  const picked = pickSome(events, ({ involvedObject: it }) => wanted.some((ref) => isAbout(it, ref)));
-  if (picked.outcome !== 'present') return picked;
-  return { ...picked, data: picked.data.toSorted((left, right) => (left.lastTimestamp ?? '').localeCompare(right.lastTimestamp ?? '')) };
+  if (events.outcome !== 'present') return events;
+  const index = byObject(events.data);
+  const about = [refs].flat().flatMap((ref) => (index.get(`${ref.kind}/${ref.name}`) ?? []).filter(({ involvedObject: it }) => isAbout(it, ref)));
+  return { ...events, data: [...new Set(about)].sort((left, right) => (left.lastTimestamp ?? '').localeCompare(right.lastTimestamp ?? '')) };
 }
 
 function isAbout(it: KubernetesEvent['involvedObject'], ref: ObjectRef): boolean {

@@ -1,12 +1,19 @@
 import type { Evidence } from '#domain/evidence.ts';
-import { pickSome } from '#domain/evidence.ts';
 import type { Container, ContainerStatus, Pod } from '#domain/kubernetes/pod.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import type { Workload } from '#domain/subject.ts';
+import { listIndex } from '#lib/list-index.ts';
+
+/** By the uid of each owner, and a pod without a controller by its own name. */
+const byOwner = listIndex<Pod>(({ metadata }) => [...metadata.ownerReferences.map(({ uid }) => uid), `pod:${metadata.namespace}/${metadata.name}`]);
 
 /** The pods that a workload made, out of a list of its namespace: by controller uid, never by name. */
 export function podsOf(workload: Workload, pods: Evidence<readonly Pod[]>): Evidence<readonly Pod[]> {
-  return pickSome(pods, (pod) => belongsTo(pod, workload));
+  if (pods.outcome !== 'present') return pods;
+  const index = byOwner(pods.data);
+  const keys = workload.ref.kind === 'Pod' ? [`pod:${workload.ref.namespace}/${workload.ref.name}`] : workload.ownerUids;
+  const own = [...new Set(keys.flatMap((key) => index.get(key) ?? []))];
+  return { ...pods, data: own.filter(({ metadata }) => metadata.namespace === workload.ref.namespace) };
 }
 
 export function belongsTo(pod: Pod, workload: Workload): boolean {
