@@ -1,0 +1,131 @@
+import { type ApiReaderOptions, ask, type Wire } from './api-ask.ts';
+import { createBreaker } from './breaker.ts';
+import {
+  type ClusterReader,
+  failed,
+  type ListEnd,
+  type ListRequest,
+  type LogRequest,
+  type LogText,
+  listPath,
+  listText,
+  type Read,
+  read,
+  type TakePage,
+} from './cluster-reader.ts';
+import type { Connection } from './connection.ts';
+import { createHttpGet } from './http-get.ts';
+import { isKubeletComplaint, readLogRefusal } from './schema/log-refusal.ts';
+import { itemsOf } from './schema/parse-list.ts';
+import { messageIn, refused } from './status-answer.ts';
+
+const PAGE_ITEMS = 500;
+const MAX_PAGE_BYTES = 64 * 1024 * 1024;
+const COOL_OFF_MS = 10_000;
+
+/** Reads a live cluster over its API. Never throws for what the cluster does. */
+export function createApiReader(connection: Connection, options: ApiReaderOptions): ClusterReader {
+  const { get, close } = createHttpGet(connection);
+  const wire: Wire = { server: connection.server, get, breaker: createBreaker(options.now, COOL_OFF_MS), options, requests: 0 };
+  const within = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(options.requestTimeoutMs)]);
+  return {
+    list: (request, takePage, signal) => readList(wire, request, takePage, within(signal)),
+    probe: (request, signal) => probe(wire, request, within(signal)),
+    log: (request, signal) => readLog(wire, request, within(signal)),
+    version: (signal) => readVersion(wire, within(signal)),
+    requestCount: () => wire.requests,
+    close,
+  };
+}
+
+async function readList(wire: Wire, request: ListRequest, takePage: TakePage, signal: AbortSignal): Promise<Read<ListEnd>> {
+  const paged = await readPages(wire, request, PAGE_ITEMS, takePage, signal);
+  // The pages of a list belong to one version of it, which the server forgot while we read: all at once then.
+  return paged === 'expired' ? expired(wire, request, await readPages(wire, request, undefined, takePage, signal)) : paged;
+}
+
+function expired(wire: Wire, request: ListRequest, again: Read<ListEnd> | 'expired'): Read<ListEnd> {
+  return again === 'expired' ? failed('invalid', `${wire.server} answered twice that the list of ${listText(request)} is too old (410).`) : again;
+}
+
+async function readPages(
+  wire: Wire,
+  request: ListRequest,
+  limit: number | undefined,
+  takePage: TakePage,
+  signal: AbortSignal,
+): Promise<Read<ListEnd> | 'expired'> {
+  const { maxListItems, maxListBytes } = wire.options;
+  const what = listText(request);
+  const tokens = new Set<string>();
+  let [items, bytes, token] = [0, 0, ''];
+  do {
+    const query = new URLSearchParams({ ...(limit && { limit: String(limit) }), ...(token && { continue: token }) });
+    const asked = await ask(wire, `${listPath(request)}?${query}`, { verb: 'list', what, maxBytes: MAX_PAGE_BYTES, keep: 'all' }, signal);
+    if ('failure' in asked) return asked.failure;
+    const { status, body } = asked.answer;
+    if (status === 410) return 'expired';
+    if (status !== 200) return refused('list', what, wire.server, asked.answer);
+    const page = parsePage(body);
+    if (!page) return failed('invalid', `${wire.server} answered to list ${what} with something that is no List: ${messageIn(body).slice(0, 80)}`);
+    items += page.items.length;
+    bytes += body.length;
+    if (items > maxListItems || bytes > maxListBytes) {
+      return failed('budget', `There are more ${what} than we read: over ${maxListItems} objects or ${maxListBytes} bytes.`);
+    }
+    takePage(page.items, tokens.size);
+    token = page.token;
+    // The same token twice would go on for ever.
+    if (tokens.has(token)) return failed('invalid', `${wire.server} answered to list ${what} with the same page twice.`);
+    if (token) tokens.add(token);
+  } while (token);
+  return read({ items });
+}
+
+async function probe(wire: Wire, request: ListRequest, signal: AbortSignal): Promise<Read<ListEnd>> {
+  const what = listText(request);
+  const asked = await ask(wire, `${listPath(request)}?limit=1`, { verb: 'list', what, maxBytes: MAX_PAGE_BYTES, keep: 'all' }, signal);
+  if ('failure' in asked) return asked.failure;
+  return asked.answer.status === 200 ? read({ items: 1 }) : refused('list', what, wire.server, asked.answer);
+}
+
+function parsePage(body: Buffer): { readonly items: readonly unknown[]; readonly token: string } | undefined {
+  let list: unknown;
+  try {
+    list = JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+  const items = Array.isArray(list) ? undefined : itemsOf(list);
+  const metadata = typeof list === 'object' && list !== null && 'metadata' in list ? list.metadata : undefined;
+  const token = typeof metadata === 'object' && metadata !== null && 'continue' in metadata ? metadata.continue : '';
+  return items && { items, token: typeof token === 'string' ? token : '' };
+}
+
+async function readLog(wire: Wire, request: LogRequest, signal: AbortSignal): Promise<Read<LogText>> {
+  const { namespace, pod, container, previous, tailLines, maxBytes } = request;
+  const query = new URLSearchParams({ container, tailLines: String(tailLines), timestamps: 'true', ...(previous && { previous: 'true' }) });
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query}`;
+  const what = `pods/log of ${pod}/${container} in namespace ${namespace}`;
+  // Not limitBytes: that would keep the oldest of the last lines and drop the newest, which are the ones that tell.
+  const asked = await ask(wire, path, { verb: 'get', what, maxBytes, keep: 'newest' }, signal);
+  if ('failure' in asked) return asked.failure;
+  const { status, body, cut } = asked.answer;
+  if (status === 204) return { outcome: 'absent', why: `${pod} is on no node yet.` };
+  const complaint = status === 200 ? (isKubeletComplaint(body.toString('utf8', 0, 600)) ? messageIn(body) : undefined) : messageIn(body);
+  // What was cut begins in the middle of a line.
+  if (complaint === undefined) return read({ text: body.toString('utf8', cut ? body.indexOf('\n') + 1 : 0), cut });
+  const meaning = status === 401 || status === 403 ? 'forbidden' : readLogRefusal(complaint);
+  if (meaning === 'absent') return { outcome: 'absent', why: complaint };
+  return meaning === 'invalid' || meaning === 'forbidden' ? refused('get', what, wire.server, asked.answer) : failed(meaning, `No ${what}: ${complaint}`);
+}
+
+async function readVersion(wire: Wire, signal: AbortSignal): Promise<Read<string>> {
+  const asked = await ask(wire, '/version', { verb: 'get', what: '/version', maxBytes: 65_536, keep: 'all' }, signal);
+  if ('failure' in asked) return asked.failure;
+  if (asked.answer.status !== 200) return refused('get', '/version', wire.server, asked.answer);
+  const version = /"gitVersion"\s*:\s*"([^"]{1,60})"/.exec(asked.answer.body.toString('utf8'))?.[1];
+  return version
+    ? read(version)
+    : failed('invalid', `${wire.server} does not answer like a Kubernetes API server: ${messageIn(asked.answer.body).slice(0, 80)}`);
+}
