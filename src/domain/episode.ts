@@ -6,9 +6,9 @@ import type { Alert, AlertStatus, LabelSet } from './alert.ts';
  *     firing (new startsAt) ──▶ open ──resolved──▶ resolved
  *                                │ ▲
  *                     repeat, twin, earlier startsAt (an HA Prometheus pair moves it back, never forward)
- *                                └──no news for too long──▶ stale
+ *                                └──no news for too long──▶ stale ──resolved after all──▶ resolved
  *
- * A firing message whose startsAt is not later than that of an episode already resolved is the stale copy of a second Alertmanager
+ * A firing message whose startsAt is not later than the end of an episode already resolved is the stale copy of a second Alertmanager
  * (measured: +15 s after the resolve) and changes nothing, unless it comes again long after.
  */
 export interface Episode {
@@ -39,6 +39,8 @@ export interface KnownEpisode {
   readonly startsAt: string;
   readonly endsAt: string | null;
   readonly lastSeenAt: string;
+  /** startsAt of the episode before it, where there is one. */
+  readonly previousStartsAt?: string | null;
 }
 
 export type Placement =
@@ -53,29 +55,42 @@ export type Placement =
 /** How long after a resolve a firing message with the old startsAt is taken for the stale copy of a twin (Alertmanager's peer timeout is 15 s, copies after a SIGKILL come for 15 min). */
 export const STALE_COPY_WINDOW_MS = 15 * 60_000;
 
-/** Where a message belongs, given the latest episode of its fingerprint. `now` and all times in UTC RFC 3339. */
+/**
+ * Where a message belongs, given the latest episode of its fingerprint. `now` and all times in UTC RFC 3339.
+ * Alertmanager itself takes two copies of an alert whose times overlap for the same one; so do we.
+ */
 export function placeAlert(known: KnownEpisode | undefined, alert: Pick<Alert, 'status' | 'startsAt' | 'endsAt'>, now: string): Placement {
   if (known === undefined) return { verdict: 'new-episode', state: openOr(alert.status) };
+  return known.state === 'open' ? placeInOpen(known, alert, now) : placeAfter(known, alert, now);
+}
+
+function placeInOpen(known: KnownEpisode, alert: Pick<Alert, 'status' | 'startsAt' | 'endsAt'>, now: string): Placement {
   const starts = Date.parse(alert.startsAt);
   const knownStarts = Date.parse(known.startsAt);
-
-  if (known.state === 'open') {
-    if (alert.status === 'resolved') {
-      const endsAt = alert.endsAt ?? now;
-      // The resolve of an episode before the one that is open: late, and already implied by it.
-      return Date.parse(endsAt) < knownStarts ? { verdict: 'stale-copy' } : { verdict: 'resolves', endsAt };
-    }
-    // Firing again with a later startsAt: it resolved and fired again inside one group_interval, which nobody announces.
-    return starts > knownStarts
-      ? { verdict: 'new-episode', state: 'open' }
-      : { verdict: 'repeat', startsAt: starts < knownStarts ? alert.startsAt : known.startsAt };
+  if (alert.status === 'resolved') {
+    const endsAt = alert.endsAt ?? now;
+    // The resolve of an episode before the one that is open: late, and already implied by it.
+    return Date.parse(endsAt) < knownStarts ? { verdict: 'stale-copy' } : { verdict: 'resolves', endsAt };
   }
-
-  const knownEnds = Date.parse(known.endsAt ?? known.lastSeenAt);
-  if (alert.status === 'resolved') return starts > knownEnds ? { verdict: 'new-episode', state: 'resolved' } : { verdict: 'stale-copy' };
+  // Firing again with a later startsAt: it resolved and fired again inside one group_interval, which nobody announces.
   if (starts > knownStarts) return { verdict: 'new-episode', state: 'open' };
-  const recently = Date.parse(now) - Date.parse(known.lastSeenAt) < STALE_COPY_WINDOW_MS;
-  return known.state === 'resolved' && recently ? { verdict: 'stale-copy' } : { verdict: 'new-episode', state: 'open' };
+  // A twin still tells of the episode before: that must not move this one back over it.
+  const previousStarts = known.previousStartsAt ? Date.parse(known.previousStartsAt) : Number.NEGATIVE_INFINITY;
+  if (starts < knownStarts && starts <= previousStarts) return { verdict: 'stale-copy' };
+  return { verdict: 'repeat', startsAt: starts < knownStarts ? alert.startsAt : known.startsAt };
+}
+
+function placeAfter(known: KnownEpisode, alert: Pick<Alert, 'status' | 'startsAt' | 'endsAt'>, now: string): Placement {
+  const starts = Date.parse(alert.startsAt);
+  const lastSeen = Date.parse(known.lastSeenAt);
+  // An end that lies ahead of the message that told of it is a wrong clock; believing it would swallow what fires until then.
+  const knownEnds = Math.max(Date.parse(known.startsAt), Math.min(Date.parse(known.endsAt ?? known.lastSeenAt), lastSeen));
+  if (alert.status === 'resolved') {
+    if (starts > knownEnds) return { verdict: 'new-episode', state: 'resolved' };
+    return known.state === 'stale' ? { verdict: 'resolves', endsAt: alert.endsAt ?? now } : { verdict: 'stale-copy' };
+  }
+  const recently = Date.parse(now) - lastSeen < STALE_COPY_WINDOW_MS;
+  return known.state === 'resolved' && starts <= knownEnds && recently ? { verdict: 'stale-copy' } : { verdict: 'new-episode', state: 'open' };
 }
 
 function openOr(status: AlertStatus): 'open' | 'resolved' {

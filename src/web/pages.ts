@@ -1,0 +1,67 @@
+import type { ProgressStep } from '#domain/investigation.ts';
+import type { Report } from '#domain/report.ts';
+import type { Feedback, IncidentFilter, IncidentSummary, Page } from '#domain/views.ts';
+
+/**
+ * The pages a person sees. Every function returns a complete HTML document, escaped, without inline script or style, readable without
+ * JavaScript. The server decides what to show, the status and the headers; an implementation (pages/) decides how it looks.
+ */
+export interface Pages {
+  /** `GET /`: the inbox. */
+  inbox(data: InboxData): string;
+  /** `GET /report/{fingerprint}`, in whatever state the report is. */
+  report(report: Report, extra: ReportExtra): string;
+  /** A link that was opened before its alert arrived; answered with 404, turns into the report by itself (`/api/v1/reports/{fingerprint}/events`). */
+  waiting(fingerprint: string): string;
+  /** A path that does not exist. */
+  notFound(): string;
+  /** Any other error; `status` is the HTTP status, `detail` one sentence without secrets. */
+  problem(status: number, detail: string): string;
+  /** `GET /docs`: the operations of the API. */
+  docs(api: ApiDescription): string;
+}
+
+export interface InboxData {
+  /** As asked for, with unusable values left out; `limit` and `cursor` included. */
+  readonly filter: IncidentFilter;
+  readonly incidents: Page<IncidentSummary>;
+  readonly counts: { readonly openIncidents: number; readonly episodes: number; readonly openEpisodes: number };
+  readonly queue: { readonly queued: number; readonly running: number };
+  /** null: nothing was ever delivered. */
+  readonly lastDeliveryAt: string | null;
+  readonly watchdogs: readonly { readonly cluster: string; readonly at: string }[];
+  /** UTC RFC 3339. */
+  readonly now: string;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+}
+
+export interface ReportExtra {
+  /** What the investigation did so far, oldest first. */
+  readonly progress: readonly ProgressStep[];
+  /** What people said about this investigation. */
+  readonly feedback: readonly Feedback[];
+  /** UTC RFC 3339. */
+  readonly now: string;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+}
+
+/** The API as a person reads it; made from the same routes as /openapi.json. */
+export interface ApiDescription {
+  readonly title: string;
+  readonly version: string;
+  readonly operations: readonly ApiOperation[];
+}
+
+export interface ApiOperation {
+  /** Upper case. */
+  readonly method: string;
+  /** As in OpenAPI: `/reports/{fingerprint}`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly tag: string;
+  readonly parameters: readonly { readonly name: string; readonly in: 'path' | 'query' | 'header'; readonly required: boolean; readonly description: string }[];
+  readonly responses: readonly { readonly status: string; readonly description: string }[];
+}

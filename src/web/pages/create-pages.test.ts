@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest';
+import type { Report } from '#domain/report.ts';
+import { sampleDocs, sampleInbox, sampleProgress } from '#testing/sample-inbox.ts';
+import { SAMPLE_NOW, sampleReports } from '#testing/sample-reports.ts';
+import { createPages } from './create-pages.tsx';
+
+const baseUrl = 'https://oncallm.example.com';
+const pages = createPages({ baseUrl });
+const extra = { progress: sampleProgress, feedback: [], now: SAMPLE_NOW, baseUrl };
+const report = (sample: Report) => pages.report(sample, extra);
+const everyPage: readonly (readonly [string, string])[] = [
+  ...Object.entries<Report>(sampleReports).map(([name, sample]) => [name, report(sample)] as const),
+  ...Object.entries(sampleInbox).map(([name, data]) => [`inbox ${name}`, pages.inbox(data)] as const),
+  ['waiting', pages.waiting('"><script>alert(1)</script>')],
+  ['not found', pages.notFound()],
+  ['problem', pages.problem(500, '<b>no</b>')],
+  ['docs', pages.docs(sampleDocs)],
+];
+
+/** Tags dropped, entities of text undone, blanks folded: what a reader sees. */
+function textOf(html: string): string {
+  return html
+    .replace(/<(script|style|title|noscript)\b.*?<\/\1>/g, ' ')
+    .replaceAll(/<(?:[^>"]|"[^"]*")*>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ([.,:])/g, '$1');
+}
+
+describe.each(everyPage)('%s', (_name, html) => {
+  it('is a whole document with a heading, without anything inline', () => {
+    expect(html).toMatch(/^<!doctype html><html lang="en">/);
+    expect(html.match(/<h1[ >]/g)).toHaveLength(1);
+    expect(html).not.toMatch(/ style="| on[a-z]+="|<style/);
+    expect(html.match(/<script\b[^>]*>/g)).toEqual(['<script type="module" src="/assets/client.js">']);
+    expect(html).not.toMatch(/(?:href|src|action)="(?!https?:|\/|#)/);
+  });
+});
+
+describe('the report', () => {
+  it('gives the answer before the evidence: cause, confidence, command, impact, evidence', () => {
+    const text = textOf(report(sampleReports.answered));
+    const order = [
+      'Container server of checkout is killed for exceeding its memory limit of 128Mi',
+      "Certain: the object's own status names this cause, and a second source agrees",
+      'Change this Deployment production/checkout',
+      'Run this Go back to revision 41',
+      'kubectl rollout undo deployment/checkout -n production --to-revision=41',
+      'Medium risk: changes what is running',
+      'Impact 0 of 3 replicas',
+      'What could not be read Loki: not configured',
+      'What else to do',
+      'Other possible causes The liveness probe',
+      'Evidence E1',
+      'Timeline',
+      'What follows from it',
+      'What it is not',
+      'Found by rules in 412 ms with 14 Kubernetes requests',
+      'The alert',
+      'Fired 3 times',
+      'Was this right?',
+    ];
+    const places = order.map((words) => text.indexOf(words));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  it('says which claim every fact supports, and how to see it', () => {
+    const text = textOf(report(sampleReports.answered));
+    expect(text).toContain('Supports cause 1: Revision 42 lowered the memory limit of server from 512Mi to 128Mi.');
+    expect(text).toContain('Rules out ImageNotFound');
+    expect(text).toContain('max by (pod) (container_memory_working_set_bytes{namespace="production", container="server"})');
+  });
+
+  it('links to runbook, dashboard, Prometheus, silence, data, members and earlier episodes', () => {
+    const html = report(sampleReports.answered);
+    expect(html).toContain('href="https://runbooks.prometheus-operator.dev/runbooks/kubernetes/kubepodcrashlooping"');
+    expect(html).toContain('href="http://alertmanager:9093/#/silences/new?filter=');
+    expect(html).toContain('href="/report/b2c4f0a91d3e5f67.json"');
+    expect(html).toContain('href="/report/b2c4f0a91d3e5f67.md"');
+    expect(html).toContain('href="/report/77ab3301fe9912c0"');
+    expect(html).toContain('href="/report/b2c4f0a91d3e5f67?episode=e1"');
+  });
+
+  it('keeps the cluster in its links', () => {
+    const html = report({ ...sampleReports.investigating, cluster: 'eu/west' });
+    expect(html).toContain('data-events="/api/v1/reports/b2c4f0a91d3e5f67/events?cluster=eu%2Fwest"');
+    expect(html).toContain('href="/report/b2c4f0a91d3e5f67.json?cluster=eu%2Fwest"');
+  });
+
+  it.each<[keyof typeof sampleReports, readonly string[]]>([
+    ['queued', ['KubePodCrashLooping waits to be investigated', '3 investigations go first.']],
+    ['investigating', ['Looking for the cause of KubePodCrashLooping', 'Investigating now', 'Read 14 lists of namespace production']],
+    ['partial', ['killed for exceeding its memory limit', 'First answer; the investigation goes on', 'Judging 23 rules']],
+    ['failed', ['KubePodCrashLooping could not be investigated', 'Given up after 5 attempts.', 'Investigate again', 'kubectl get pods,events -n production']],
+    ['watchdog', ['Watchdog was not investigated', 'fires always, by design']],
+    ['resolvedFirst', ['was not investigated', 'Resolved before the investigation began.', 'Investigate again']],
+    ['resolved', ['Resolved by the sender, not necessarily fixed', '03:12 UTC']],
+    ['stale', ['No news for a long time', '4 Jan 19:12 UTC', 'never said that it is resolved']],
+    ['truncated', ['37 alerts of this group never arrived', 'remove max_alerts', '4 repeats']],
+    ['healthy', ['Nothing wrong found', 'The alert still fires', '3 of 3 pods are ready', 'What was checked', 'Every container has its image.']],
+    [
+      'inconclusive',
+      ['No cause found', 'Do this next', 'kubectl logs deployment/checkout', 'What could not be read Prometheus: no answer', 'What it is not', 'ImageNotFound'],
+    ],
+    ['withModel', ['Found by rules and gpt-5-mini in 18 s', '6 model steps', '33,034 tokens', '$0.0123']],
+  ])('%s says what matters', (name, phrases) => {
+    const text = textOf(report(sampleReports[name]));
+    for (const phrase of phrases) expect(text).toContain(phrase);
+  });
+
+  it('waits for the end only while there is one to wait for', () => {
+    for (const name of ['queued', 'investigating', 'partial'] as const) {
+      expect(report(sampleReports[name])).toContain('data-events="/api/v1/reports/b2c4f0a91d3e5f67/events"');
+      expect(report(sampleReports[name])).toContain('<noscript><meta http-equiv="refresh"');
+    }
+    for (const name of ['answered', 'failed', 'watchdog'] as const) expect(report(sampleReports[name])).not.toMatch(/data-events|http-equiv/);
+  });
+
+  it('offers nothing to do with an alert that is never investigated', () => {
+    expect(report(sampleReports.watchdog)).not.toContain('<form');
+  });
+
+  it('shows what people said before', () => {
+    const html = pages.report(sampleReports.answered, {
+      ...extra,
+      feedback: [{ investigationId: 'i', at: SAMPLE_NOW, verdict: 'wrong', comment: 'it was <b>DNS</b>' }],
+    });
+    expect(textOf(html)).toContain('Wrong, just now: it was <b>DNS</b>');
+  });
+});
+
+describe('hostile text', () => {
+  const html = report(sampleReports.hostile);
+
+  it('stays text', () => {
+    expect(html).not.toMatch(/<img|<script>window|onerror="/);
+    expect(html).not.toMatch(/(?:href|src|action)="(?:javascript|data):/i);
+  });
+
+  it('hides nothing and turns nothing around', () => {
+    expect(html).not.toMatch(/\p{Bidi_Control}/u);
+    expect(html).not.toContain('\u0007');
+    expect(html).toContain('⟨U+202E⟩');
+  });
+
+  it('does not make the page heavy', () => {
+    expect(html.length).toBeLessThan(400_000);
+    expect(html).toContain('1,048,576 characters in all');
+  });
+
+  it('cannot be copied as a command when it is not shown as a whole', () => {
+    const [, command = ''] = html.split('id="lead-title"');
+    expect(command.slice(0, command.indexOf('</section>'))).not.toContain('data-copy');
+  });
+});
+
+describe('the waiting page', () => {
+  it('watches for its alert and says what to check', () => {
+    const html = pages.waiting('abc123def456');
+    expect(html).toContain('data-events="/api/v1/reports/abc123def456/events"');
+    expect(html).toContain('<noscript><meta http-equiv="refresh" content="5"/></noscript>');
+    expect(textOf(html)).toContain('curl https://oncallm.example.com/health');
+  });
+
+  it('survives any fingerprint', () => {
+    expect(pages.waiting('\uD800/../x')).toContain('%EF%BF%BD%2F..%2Fx/events');
+  });
+});
+
+describe('the inbox', () => {
+  const busy = pages.inbox(sampleInbox.busy);
+
+  it('lists open incidents before closed ones, with cause, severity in words, alerts and age', () => {
+    const text = textOf(busy);
+    expect(text.indexOf('Node worker-3 is not ready')).toBeLessThan(text.indexOf('Image registry.example.com'));
+    expect(text).toContain('7 open incidents');
+    expect(text).toContain(
+      'Critical Node worker-3 is not ready: its kubelet stopped reporting at 02:56 KubeNodeNotReady cluster eu-west 15 min ago 38 of 41 alerts firing certain',
+    );
+    expect(text).toContain('Looking for the cause of HighErrorRate');
+    expect(text).toContain('could not be investigated: the Kubernetes API did not answer within 10 s');
+    expect(text).toContain('CPUThrottlingHigh: nothing wrong found');
+  });
+
+  it('shows that alerts still arrive', () => {
+    expect(textOf(busy)).toMatch(/Last message from Alertmanager 12 s ago 1 investigating, 1 queued Watchdog of default 2 min ago/);
+  });
+
+  it('links to the report of the right cluster', () => {
+    expect(busy).toContain('href="/report/f000000000000001?cluster=eu-west"');
+  });
+
+  it('keeps search and filters, and offers the way out', () => {
+    const html = pages.inbox(sampleInbox.filtered);
+    expect(html).toContain('value="&quot;>&lt;script>"');
+    expect(html).toMatch(/<option value="open" selected>|<option selected value="open">/);
+    expect(textOf(html)).toContain('Nothing matches. Show everything');
+  });
+
+  it('pages with the same filter', () => {
+    const html = pages.inbox({ ...sampleInbox.busy, filter: { limit: 50, search: 'a&b', severity: 'critical', cursor: 'now' } });
+    expect(html).toContain('href="/?search=a%26b&amp;severity=critical&amp;cursor=eyJhZnRlciI6IjAxOWI4YzAwIn0"');
+    expect(textOf(html)).toContain('Back to the newest');
+  });
+
+  it('tells a new user how to connect, with the address that is configured', () => {
+    const text = textOf(pages.inbox({ ...sampleInbox.empty, baseUrl }));
+    expect(text).toContain("url: 'https://oncallm.example.com/webhook'");
+    expect(text).toContain('curl -X POST https://oncallm.example.com/webhook');
+    expect(text).toContain('No message from Alertmanager yet');
+  });
+});
+
+describe('addresses', () => {
+  it('begin with the path of the base URL', () => {
+    const html = createPages({ baseUrl: 'https://tools.example.com/oncallm/' }).waiting('abc');
+    expect(html).toContain('src="/oncallm/assets/client.js"');
+    expect(html).toContain('data-events="/oncallm/api/v1/reports/abc/events"');
+    expect(html).toContain('href="/oncallm/"');
+  });
+});
+
+it('says in words what went wrong, and never more than it was told', () => {
+  expect(textOf(pages.problem(503, 'The database is locked.'))).toContain('OnCallM is not ready The database is locked.');
+  expect(textOf(pages.problem(418, ''))).toContain('That did not work');
+  expect(textOf(pages.notFound())).toContain('There is no such page');
+});

@@ -1,0 +1,25 @@
+import type { Pages } from '../pages.ts';
+import { DocsPage } from './docs-page.tsx';
+import { renderPage } from './frame.tsx';
+import { InboxPage } from './inbox-page.tsx';
+import { ProblemPage } from './problem-page.tsx';
+import { ReportPage } from './report-page.tsx';
+import { createView } from './view.ts';
+import { WaitingPage } from './waiting-page.tsx';
+
+export interface PagesOptions {
+  /** Where people reach OnCallM; its path, if it has one, is put before every link. */
+  readonly baseUrl: string;
+}
+
+/** The pages, rendered with Preact: pure functions of their data. */
+export function createPages({ baseUrl }: PagesOptions): Pages {
+  return {
+    inbox: (data) => renderPage(<InboxPage data={data} view={createView(data.baseUrl, data.now)} />),
+    report: (report, extra) => renderPage(<ReportPage report={report} extra={extra} view={createView(extra.baseUrl, extra.now)} />),
+    waiting: (fingerprint) => renderPage(<WaitingPage fingerprint={fingerprint} view={createView(baseUrl)} />),
+    notFound: () => renderPage(<ProblemPage status={404} detail="" view={createView(baseUrl)} />),
+    problem: (status, detail) => renderPage(<ProblemPage status={status} detail={detail} view={createView(baseUrl)} />),
+    docs: (api) => renderPage(<DocsPage api={api} view={createView(baseUrl)} />),
+  };
+}

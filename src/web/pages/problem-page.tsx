@@ -1,0 +1,40 @@
+import type { VNode } from 'preact';
+import { displayLine } from '#lib/display-text.ts';
+import { Frame } from './frame.tsx';
+import type { View } from './view.ts';
+
+/** Title, and what to do, per status; the rest by its hundred. */
+const ADVICE: Readonly<Record<number, readonly [string, string]>> = {
+  400: ['This request makes no sense', 'Check the address, or begin again from the inbox.'],
+  401: ['You may not see this', 'Sign in, or ask for access where OnCallM is run.'],
+  403: ['You may not do this', 'If you came from another site, open the page here and try again.'],
+  404: ['There is no such page', 'Check the address, or begin again from the inbox.'],
+  405: ['This cannot be done here', 'The address exists, but not for this kind of request.'],
+  413: ['That is too large', 'Send less at once.'],
+  429: ['Too many requests', 'Wait a minute, then try again.'],
+  503: ['OnCallM is not ready', 'It starts, stops or cannot reach its database. Nothing acknowledged is lost. Try again in a moment.'],
+};
+
+/** Whatever went wrong with a request, in words. */
+export function ProblemPage({ status, detail, view }: { readonly status: number; readonly detail: string; readonly view: View }): VNode {
+  const [title, advice] =
+    ADVICE[status] ??
+    (status >= 500 ? ['Something broke in OnCallM', 'Try again. If it stays, its log says why.'] : ['That did not work', 'Begin again from the inbox.']);
+  return (
+    <Frame view={view} title={`${title} · OnCallM`} kind="plain">
+      <article class="narrow">
+        <p class="eyebrow">
+          <span class="badge">Error {status}</span>
+        </p>
+        <h1>{title}</h1>
+        {detail ? <p>{displayLine(detail, 600)}</p> : null}
+        <p>{advice}</p>
+        <p>
+          <a class="button" href={view.href('/')}>
+            To the inbox
+          </a>
+        </p>
+      </article>
+    </Frame>
+  );
+}

@@ -1,0 +1,16 @@
+/** What every page part needs besides its data: where links lead, and when "now" is. */
+export interface View {
+  /** Path of a route or asset as the browser must ask for it; the base URL may have a path of its own. */
+  readonly href: (path: string) => string;
+  /** Where people and Alertmanager reach OnCallM, without a trailing slash. */
+  readonly baseUrl: string;
+  /** UTC RFC 3339; '' on pages that show no time. */
+  readonly now: string;
+}
+
+/** A view for a base URL such as `https://oncallm.example.com` or `https://tools.example.com/oncallm/`. */
+export function createView(baseUrl: string, now = ''): View {
+  const base = baseUrl.replace(/\/+$/, '');
+  const prefix = (URL.parse(base)?.pathname ?? '').replace(/\/+$/, '');
+  return { baseUrl: base, now, href: (path) => `${prefix}${path}` };
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { Report } from '#domain/report.ts';
+import type { ReportRecord } from '#domain/views.ts';
+import { reportMarkdown } from '#report/markdown.ts';
+import { toReport } from '#report/to-report.ts';
+import type { Reading } from '#store/store.ts';
+import { negotiate } from './negotiate.ts';
+import { reportListSchema, reportSchema } from './schemas/report.ts';
+import { fingerprintParamsSchema, problemSchema, reportFilterSchema } from './schemas/shared.ts';
+import { reportLine } from './views.ts';
+import type { RouteDocument, WebApp } from './web-app.ts';
+import type { WebDependencies } from './web-dependencies.ts';
+
+const whichSchema = z.object({
+  cluster: z.string().min(1).max(63).optional().describe('Name of the cluster, when several send the same alert.'),
+  episode: z.string().min(1).max(100).optional().describe('An episode out of `history`; without it, the latest.'),
+});
+type Which = z.output<typeof whichSchema>;
+
+const NOT_FOUND = { detail: 'Report not found' };
+const HTML = 'text/html';
+const JSON_TYPE = 'application/json';
+const MARKDOWN = 'text/markdown';
+const SUFFIXES: readonly (readonly [string, typeof JSON_TYPE | typeof MARKDOWN])[] = [
+  ['.json', JSON_TYPE],
+  ['.md', MARKDOWN],
+];
+
+/** `/report/{fingerprint}` for people, `/reports` and `/reports/{fingerprint}` for programs; the same under `/api/v1`. */
+export function reportRoutes(app: WebApp, deps: WebDependencies): void {
+  const { reading, options } = deps;
+
+  for (const url of ['/reports', '/api/v1/reports']) {
+    const config = { document: { summary: 'Reports, newest first', tag: 'reports' } as RouteDocument };
+    app.get(url, { config, schema: { querystring: reportFilterSchema, response: { 200: reportListSchema, 400: problemSchema } } }, async ({ query }) => {
+      const { alert_status: alertStatus, alert_name: alertName, ...rest } = query;
+      const page = await reading.reports({ ...rest, alertStatus, alertName });
+      return { reports: page.items.map((summary) => reportLine(summary, options.baseUrl)), next: page.next };
+    });
+  }
+  for (const url of ['/reports/:fingerprint', '/api/v1/reports/:fingerprint']) {
+    const config = { document: { summary: 'One report', tag: 'reports' } as RouteDocument };
+    const schema = { params: fingerprintParamsSchema, querystring: whichSchema, response: { 200: reportSchema, 404: problemSchema } };
+    app.get(url, { config, schema }, async ({ params, query }, reply) => {
+      const record = await reading.report(params.fingerprint, query);
+      return record ? toReport(record, options.baseUrl) : reply.code(404).send(NOT_FOUND);
+    });
+  }
+  app.get(
+    '/report/:fingerprint',
+    { config: { page: true, document: DOCUMENT }, schema: { params: fingerprintParamsSchema, querystring: whichSchema } },
+    async ({ params, query, headers }, reply) => {
+      const wanted = await find(reading, params.fingerprint, query);
+      const type = wanted.type ?? negotiate(headers.accept, [HTML, JSON_TYPE, MARKDOWN]) ?? HTML;
+      reply.header('Vary', 'Accept').header('Cache-Control', 'no-cache').type(`${type}; charset=utf-8`);
+      if (!wanted.record) return reply.code(404).send(type === HTML ? deps.pages.waiting(wanted.fingerprint) : JSON.stringify(NOT_FOUND));
+      const report = toReport(wanted.record, options.baseUrl);
+      if (type === HTML) return reply.send(await reportPage(deps, report));
+      return reply.send(type === MARKDOWN ? reportMarkdown(report) : JSON.stringify(report));
+    },
+  );
+}
+
+interface Wanted {
+  readonly fingerprint: string;
+  readonly record: ReportRecord | undefined;
+  /** Named by the suffix; undefined: by the Accept header. */
+  readonly type: typeof JSON_TYPE | typeof MARKDOWN | undefined;
+}
+
+/** A fingerprint may itself end with what looks like a suffix: then the whole is looked up too. */
+async function find(reading: Pick<Reading, 'report'>, name: string, which: Which): Promise<Wanted> {
+  const suffix = SUFFIXES.find(([ending]) => name.endsWith(ending) && name.length > ending.length);
+  if (!suffix) return { fingerprint: name, record: await reading.report(name, which), type: undefined };
+  const fingerprint = name.slice(0, -suffix[0].length);
+  const record = await reading.report(fingerprint, which);
+  const whole = record ? undefined : await reading.report(name, which);
+  return whole ? { fingerprint: name, record: whole, type: undefined } : { fingerprint, record, type: suffix[1] };
+}
+
+async function reportPage({ reading, pages, clock, options }: WebDependencies, report: Report): Promise<string> {
+  const id = report.investigation?.id;
+  const [progress, feedback] = id === undefined ? [[], []] : await Promise.all([reading.progress(id, 0), reading.feedback(id)]);
+  return pages.report(report, { progress, feedback, now: clock().toISOString(), baseUrl: options.baseUrl });
+}
+
+const DOCUMENT: RouteDocument = {
+  summary: 'One report, as a page or as data',
+  description:
+    'What Accept asks for, HTML if it does not say; or `.json` or `.md` after the fingerprint. An unknown fingerprint has a page too: it waits, and turns into the report.',
+  tag: 'reports',
+  answers: { 200: [HTML, JSON_TYPE, MARKDOWN], 404: [HTML, JSON_TYPE] },
+};

@@ -1,0 +1,15 @@
+import type { Pages } from '../pages.ts';
+
+/** Pages that say only what they were given, for tests of the server. */
+export const plainPages: Pages = {
+  inbox: (data) => page(`inbox ${JSON.stringify(data)}`),
+  report: (report, extra) => page(`report ${JSON.stringify({ report, extra })}`),
+  waiting: (fingerprint) => page(`waiting ${fingerprint}`),
+  notFound: () => page('not found'),
+  problem: (status, detail) => page(`problem ${status} ${detail}`),
+  docs: (api) => page(`docs ${JSON.stringify(api)}`),
+};
+
+function page(text: string): string {
+  return `<!doctype html><html lang="en"><title>OnCallM</title><pre>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</pre></html>`;
+}

@@ -1,0 +1,24 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RecentAlerts } from '#ingest/recent-alerts.ts';
+import { answerProblem, type Problem } from './answer-error.ts';
+import type { Arrivals } from './arrivals.ts';
+import type { Drain } from './drain.ts';
+import type { WebDependencies } from './web-dependencies.ts';
+import type { WebhookFailure, WebMetrics } from './web-metrics.ts';
+import type { WebhookLimits } from './webhook-limits.ts';
+
+/** What the steps of a webhook request share. */
+export interface WebhookContext {
+  readonly deps: WebDependencies;
+  readonly metrics: WebMetrics;
+  readonly arrivals: Arrivals;
+  readonly drain: Drain;
+  readonly limits: WebhookLimits;
+  readonly recent: RecentAlerts;
+}
+
+/** Answers with a problem and counts why. */
+export function failWebhook({ metrics }: WebhookContext, request: FastifyRequest, reply: FastifyReply, problem: Problem, reason: WebhookFailure): FastifyReply {
+  metrics.failed(reason);
+  return answerProblem(request, reply, problem);
+}
