@@ -10,7 +10,7 @@ export interface Option<T> {
   readonly schema: z.ZodType<T, string>;
   /** Text that the schema parses; undefined: optional without a default. */
   readonly default?: string;
-  readonly unit?: 'ms' | 'seconds' | 'minutes' | 'days' | 'bytes' | 'per minute' | 'count' | undefined;
+  readonly unit?: 'ms' | 'seconds' | 'minutes' | 'hours' | 'days' | 'bytes' | 'per minute' | 'count' | undefined;
   /** One sentence for the reference. */
   readonly about: string;
   /** Never printed; may be read from the file named by `<env>_FILE`. */

@@ -5,7 +5,7 @@ import type { Analysis } from '#domain/report.ts';
 import type { Feedback, IncidentDetail, IncidentFilter, IncidentSummary, Page, ReportFilter, ReportRecord, ReportSummary } from '#domain/views.ts';
 
 /**
- * Everything that outlives a process. Two implementations (sqlite/, later postgres/) pass one contract suite (contract.ts).
+ * Everything that outlives a process. Two implementations (sqlite/, later postgres/) pass one contract suite (testing/contract.ts).
  * Every method rejects with an OncallmError (`store-unavailable`, `store-full`) when the database cannot do it; a rejected
  * write changed nothing.
  */
@@ -45,13 +45,16 @@ export interface Queue {
   claim(worker: string, leaseMs: number): Promise<Claim | undefined>;
   /** Prolongs the lease. False: it is no longer ours (another took it, or it was settled), stop working. */
   heartbeat(claim: Claim, leaseMs: number): Promise<boolean>;
-  /** Stores the (first or better) answer of a running investigation. False as above. */
+  /** Stores the (first or better) answer of a running investigation, and adds the progress step `report`. False as above. */
   saveAnalysis(claim: Claim, analysis: Analysis): Promise<boolean>;
-  /** Ends the run, once. False as above. */
+  /** Ends the run, once; `completed` and `failed` add the progress step `end`. False as above. */
   settle(claim: Claim, outcome: Outcome): Promise<boolean>;
   /** Gives back what was claimed but will not be done (shutdown); costs no attempt. */
   release(claim: Claim): Promise<void>;
-  /** Queues another investigation for an incident because a person asked. If one is queued or running, that one's id. */
+  /**
+   * Queues another investigation for an incident because a person asked; a resolve does not cancel it. If one is queued or running, that one's id; undefined when
+   * there is no such incident.
+   */
   requeue(incidentId: string): Promise<string | undefined>;
   queueSize(): Promise<{ readonly queued: number; readonly running: number; readonly oldestQueuedAt: string | null }>;
   /** Called after commits that queue something; returns the way to stop listening. */
@@ -65,17 +68,18 @@ export type Outcome =
   | { readonly state: 'failed'; readonly problem: string };
 
 export interface Reading {
-  /** What a worker needs to begin: the incident and its episodes, newest startsAt first. */
+  /** What a worker needs to begin: the incident and its episodes, newest startsAt first; at most 500 (`alerts.total` counts them all). */
   incidentForWork(incidentId: string): Promise<IncidentDetail | undefined>;
   /** The latest episode of a fingerprint (of one cluster if given), or the one named by `episodeId`. */
   report(fingerprint: string, which?: { readonly cluster?: string | undefined; readonly episodeId?: string | undefined }): Promise<ReportRecord | undefined>;
-  /** Newest first by creation. */
+  /** Newest first by creation. A search looks at the 2,000 newest alerts that match. Rejects with OncallmError `bad-cursor`. */
   reports(filter: ReportFilter): Promise<Page<ReportSummary>>;
   incident(id: string): Promise<IncidentDetail | undefined>;
-  /** Open ones first by urgency then newest; closed ones newest first. */
+  /** Open ones first by urgency then newest; closed ones newest first. Rejects with OncallmError `bad-cursor`. */
   incidents(filter: IncidentFilter): Promise<Page<IncidentSummary>>;
   investigation(id: string): Promise<(Investigation & { readonly analysis: Analysis | null }) | undefined>;
   progress(investigationId: string, afterSeq: number): Promise<readonly ProgressStep[]>;
+  /** For steps of one's own; `report` and `end` are added by the queue. Does nothing when there is no such investigation. */
   addProgress(investigationId: string, what: string, kind: ProgressStep['kind']): Promise<void>;
   /** Every progress step of any investigation, as it is added; returns the way to stop. */
   onProgress(listener: (step: ProgressStep) => void): () => void;
@@ -83,14 +87,15 @@ export interface Reading {
   counts(): Promise<{ readonly openIncidents: number; readonly episodes: number; readonly openEpisodes: number }>;
   /** When the last delivery, and the last Watchdog of each cluster, came. */
   lastSigns(): Promise<{ readonly lastDeliveryAt: string | null; readonly watchdogs: readonly { readonly cluster: string; readonly at: string }[] }>;
+  /** Rejects with OncallmError `not-found` when there is no such investigation. */
   addFeedback(feedback: Feedback): Promise<void>;
   feedback(investigationId: string): Promise<readonly Feedback[]>;
 }
 
 export interface Upkeep {
-  /** Creates or upgrades the schema. Safe to call when it is current. */
+  /** Creates or upgrades the schema. Safe to call when it is current. Rejects with OncallmError `store-newer` when a later version has written it. */
   migrate(): Promise<{ readonly from: number; readonly to: number }>;
-  /** Deletes what ended before `before`; never an open episode, its incident or its report. Returns how many episodes went. */
+  /** Deletes what ended before `before`, in steps; never an open episode, its incident or its report. Returns how many episodes went. */
   retain(before: string): Promise<number>;
   /** Marks open episodes without news since `before` as stale; returns how many. */
   closeStale(before: string): Promise<number>;

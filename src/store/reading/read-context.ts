@@ -1,0 +1,39 @@
+import { type AliasableExpression, type Kysely, type RawBuilder, sql } from 'kysely';
+import type { Tables } from '../tables.ts';
+
+/** What the queries of both databases need. */
+export interface ReadContext {
+  readonly db: Kysely<Tables>;
+  /**
+   * A sub-query for the `seq` of the newest episodes that have words with all of these beginnings, at most `limit`, older than `beforeSeq` if given.
+   * The one thing that each database does in its own way.
+   */
+  readonly matching: (words: readonly string[], limit: number, beforeSeq: number | undefined) => RawBuilder<number>;
+}
+
+/** How many of the newest matching alerts a search or a filter by namespace looks at, so that a frequent word costs no more than a rare one. */
+export const MATCHES_LOOKED_AT = 2_000;
+
+/** Rows on a page, at most. */
+const PAGE_LIMIT = 200;
+
+export function pageLimit(limit: number): number {
+  return Math.max(1, Math.min(PAGE_LIMIT, Math.trunc(limit) || 1));
+}
+
+/**
+ * A column, as text, that must not choose the index. Each filter alone has an index in the order of the list; with several, the database may take the one that
+ * matches nearly everything and read it to the end.
+ */
+export function unindexed(column: string): AliasableExpression<string> {
+  return sql<string>`${sql.ref(column)} || ''`;
+}
+
+/** The ids without null and repeats, filled up to one of few lengths by repeating the last: each length is a statement that the database prepares and keeps. */
+export function idList(ids: readonly (string | null)[]): readonly string[] {
+  const distinct = [...new Set(ids)].filter((id) => id !== null);
+  const last = distinct.at(-1);
+  if (last === undefined) return [];
+  const length = [1, 8, 64, PAGE_LIMIT].find((each) => each >= distinct.length) ?? distinct.length;
+  return [...distinct, ...Array<string>(length - distinct.length).fill(last)];
+}

@@ -1,0 +1,208 @@
+import { type Alert, alertNameOf, type Delivery, namespaceOf } from '#domain/alert.ts';
+import { groupOf } from '#domain/incident.ts';
+import { mostUrgent, type Severity, severityOf, urgency } from '#domain/severity.ts';
+import { correlationKey, incidentRank, incidentTitle, indexed } from '../incident-facts.ts';
+import { cancelQueued, ensureQueued, insertInvestigation, refreshIncident, type Writing } from './investigation-writes.ts';
+
+/**
+ * The incidents that one transaction touches: read once, changed here while its alerts are placed, and written once at the end, so that an incident of
+ * 10,000 alerts costs one row.
+ */
+export interface IncidentLedger {
+  /** The incident that a newly fired alert belongs to: the open one of its group if something joined it lately, else a new one. */
+  join(delivery: Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>, alert: Alert): string;
+  /** An episode of the incident is over. */
+  leave(incidentId: string): void;
+  /** The group speaks of this incident's alerts too: what is new in it joins the same incident. */
+  associate(delivery: Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>, alert: Alert, incidentId: string): void;
+  /** Writes the incidents, queues and cancels investigations. */
+  settle(): void;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly cluster: string;
+  readonly group_key: string;
+  readonly opened_at: string;
+  readonly lead_alert_name: string;
+  readonly lead_namespace: string;
+  readonly lead_fingerprint: string;
+  readonly cause_title: string | null;
+  severity: Severity;
+  state: 'open' | 'closed';
+  updated_at: string;
+  alerts_total: number;
+  alerts_firing: number;
+}
+
+interface Touched {
+  readonly entry: Entry;
+  readonly fresh: boolean;
+  /** `read`: nothing to write; `left`: episodes ended; `joined`: there is something new to investigate. */
+  change: 'read' | 'left' | 'joined';
+}
+
+export function createIncidentLedger(writing: Writing, correlationWindowMs: number): IncidentLedger {
+  const { connection, now, newId } = writing;
+  const touched = new Map<string, Touched>();
+  /** Keys are `cluster\0key`; the incident each leads to, as far as this transaction has looked. */
+  const leads = new Map<string, string | null>();
+
+  const touch = (id: string): Touched | undefined => {
+    const known = touched.get(id);
+    if (known !== undefined) return known;
+    const entry = connection.get<Entry>('SELECT * FROM incidents WHERE id = ?', id);
+    if (entry === undefined) return undefined;
+    const read: Touched = { entry, fresh: false, change: 'read' };
+    touched.set(id, read);
+    return read;
+  };
+  const leadOf = (cluster: string, key: string): Touched | undefined => {
+    const name = `${cluster}\0${key}`;
+    if (!leads.has(name)) {
+      const row = connection.get<{ incident_id: string }>('SELECT incident_id FROM incident_keys WHERE cluster = ? AND key = ?', cluster, key);
+      leads.set(name, row?.incident_id ?? null);
+    }
+    const id = leads.get(name);
+    const lead = id ? touch(id) : undefined;
+    return lead?.entry.state === 'open' ? lead : undefined;
+  };
+  /** Keys to write once the incidents they point to are there. */
+  const newLeads = new Map<string, { readonly cluster: string; readonly key: string; readonly incidentId: string }>();
+  const point = (cluster: string, key: string, incidentId: string): void => {
+    leads.set(`${cluster}\0${key}`, incidentId);
+    newLeads.set(`${cluster}\0${key}`, { cluster, key, incidentId });
+  };
+
+  return {
+    join(delivery, alert) {
+      const group = groupOf(delivery, alert);
+      const key = correlationKey(group);
+      const lead = leadOf(delivery.cluster, key);
+      const recent = lead !== undefined && Date.parse(now) - Date.parse(lead.entry.updated_at) <= correlationWindowMs;
+      const joined = recent ? lead : openIncident(newId(), delivery.cluster, group, alert, now);
+      if (joined !== lead) {
+        touched.set(joined.entry.id, joined);
+        point(delivery.cluster, key, joined.entry.id);
+      }
+      joined.change = 'joined';
+      joined.entry.updated_at = now;
+      joined.entry.alerts_total += 1;
+      joined.entry.alerts_firing += 1;
+      joined.entry.severity = mostUrgent([joined.entry.severity, severityOf(alert.labels['severity'])]);
+      return joined.entry.id;
+    },
+
+    leave(incidentId) {
+      const left = touch(incidentId);
+      if (left === undefined) return;
+      left.entry.alerts_firing = Math.max(0, left.entry.alerts_firing - 1);
+      if (left.change === 'read') left.change = 'left';
+    },
+
+    associate(delivery, alert, incidentId) {
+      const key = correlationKey(groupOf(delivery, alert));
+      if (leadOf(delivery.cluster, key) === undefined && touch(incidentId)?.entry.state === 'open') point(delivery.cluster, key, incidentId);
+    },
+
+    settle() {
+      for (const incident of touched.values()) settleIncident(writing, incident);
+      for (const { cluster, key, incidentId } of newLeads.values()) {
+        connection.run(
+          'INSERT INTO incident_keys (cluster, key, incident_id) VALUES (?, ?, ?) ON CONFLICT (cluster, key) DO UPDATE SET incident_id = excluded.incident_id',
+          cluster,
+          key,
+          incidentId,
+        );
+      }
+    },
+  };
+}
+
+function openIncident(id: string, cluster: string, group: string, alert: Alert, now: string): Touched {
+  const entry: Entry = {
+    id,
+    cluster,
+    group_key: group,
+    opened_at: now,
+    lead_alert_name: indexed(alertNameOf(alert.labels)),
+    lead_namespace: indexed(namespaceOf(alert.labels)),
+    lead_fingerprint: alert.fingerprint,
+    cause_title: null,
+    severity: 'none',
+    state: 'open',
+    updated_at: now,
+    alerts_total: 0,
+    alerts_firing: 0,
+  };
+  return { entry, fresh: true, change: 'joined' };
+}
+
+function settleIncident(writing: Writing, { entry, fresh, change }: Touched): void {
+  if (change === 'read') return;
+  const over = entry.alerts_firing === 0;
+  const closes = over && entry.state === 'open';
+  if (closes) entry.state = 'closed';
+  if (fresh) {
+    writeFresh(writing, entry);
+    return;
+  }
+  updateIncident(writing, entry, closes);
+  if (closes) cancelQueued(writing, entry.id);
+  if (change === 'joined' && !over) ensureQueued(writing, entry, urgency(entry.severity));
+  if (closes || change === 'joined') refreshIncident(writing.connection, entry.id);
+}
+
+/** A new incident has nothing to look up: its investigation is queued with it, unless it is over already. */
+function writeFresh(writing: Writing, entry: Entry): void {
+  const over = entry.state === 'closed';
+  const investigationId = over ? null : writing.newId();
+  insertIncident(writing, entry, investigationId);
+  if (investigationId === null) {
+    refreshIncident(writing.connection, entry.id);
+  } else {
+    insertInvestigation(writing, investigationId, entry, urgency(entry.severity), 'alert');
+    writing.effects.queued.push(investigationId);
+  }
+}
+
+function insertIncident({ connection, now }: Writing, entry: Entry, investigationId: string | null): void {
+  connection.run(
+    `INSERT INTO incidents (id, cluster, group_key, title, severity, state, rank, opened_at, updated_at, closed_at,
+       lead_alert_name, lead_namespace, lead_fingerprint, alerts_total, alerts_firing, investigation_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    entry.id,
+    entry.cluster,
+    entry.group_key,
+    incidentTitle(null, entry.lead_alert_name, entry.alerts_total),
+    entry.severity,
+    entry.state,
+    incidentRank(entry.state, entry.severity),
+    entry.opened_at,
+    entry.updated_at,
+    entry.state === 'closed' ? now : null,
+    entry.lead_alert_name,
+    entry.lead_namespace,
+    entry.lead_fingerprint,
+    entry.alerts_total,
+    entry.alerts_firing,
+    investigationId,
+  );
+}
+
+function updateIncident({ connection, now }: Writing, entry: Entry, closes: boolean): void {
+  connection.run(
+    `UPDATE incidents SET title = ?, severity = ?, state = ?, rank = ?, updated_at = ?, closed_at = CASE WHEN ? THEN ? ELSE closed_at END,
+       alerts_total = ?, alerts_firing = ? WHERE id = ?`,
+    incidentTitle(entry.cause_title, entry.lead_alert_name, entry.alerts_total),
+    entry.severity,
+    entry.state,
+    incidentRank(entry.state, entry.severity),
+    entry.updated_at,
+    closes ? 1 : 0,
+    now,
+    entry.alerts_total,
+    entry.alerts_firing,
+    entry.id,
+  );
+}

@@ -1,0 +1,73 @@
+import type { Connection } from './connection.ts';
+import { addStep } from './progress-steps.ts';
+import { type Effects, STATUS_OF } from './sqlite-context.ts';
+
+/** What the work of one transaction on investigations needs. */
+export interface Writing {
+  readonly connection: Connection;
+  readonly effects: Effects;
+  readonly now: string;
+  readonly newId: () => string;
+}
+
+/** Sees to it that one investigation of the incident waits: the queued one, made more urgent if need be, or a new one. */
+export function ensureQueued(
+  { connection, effects, now, newId }: Writing,
+  incident: { readonly id: string; readonly cluster: string },
+  priority: number,
+): void {
+  const raised = connection.run(`UPDATE investigations SET priority = max(priority, ?) WHERE incident_id = ? AND state = 'queued'`, priority, incident.id);
+  if (raised > 0) return;
+  const id = newId();
+  insertInvestigation({ connection, now }, id, incident, priority, 'alert');
+  effects.queued.push(id);
+}
+
+/** Queues an investigation. */
+export function insertInvestigation(
+  { connection, now }: Pick<Writing, 'connection' | 'now'>,
+  id: string,
+  incident: { readonly id: string; readonly cluster: string },
+  priority: number,
+  origin: 'alert' | 'person',
+): void {
+  connection.run(
+    `INSERT INTO investigations (id, incident_id, cluster, state, priority, origin, run_at, created_at) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?)`,
+    id,
+    incident.id,
+    incident.cluster,
+    priority,
+    origin,
+    now,
+    now,
+  );
+}
+
+/** Cancels the investigation of an incident that is over, unless it has begun or a person asked for it. */
+export function cancelQueued({ connection, effects, now }: Writing, incidentId: string): void {
+  const cancelled = connection.all<{ id: string }>(
+    `UPDATE investigations SET state = 'cancelled', completed_at = ?, problem = ?
+     WHERE incident_id = ? AND state = 'queued' AND attempts = 0 AND origin = 'alert' RETURNING id`,
+    now,
+    CANCELLED,
+    incidentId,
+  );
+  for (const { id } of cancelled) {
+    effects.cancelled.push(id);
+    addStep(connection, effects, { investigationId: id, at: now, what: CANCELLED, kind: 'end' });
+  }
+}
+
+const CANCELLED = 'Every alert was over before the investigation began.';
+
+/** Finds the current investigation of an incident again and lets its alerts' reports say how it stands. */
+export function refreshIncident(connection: Connection, incidentId: string): void {
+  const current = connection.get<{ id: string; state: keyof typeof STATUS_OF }>(
+    `SELECT id, state FROM investigations WHERE incident_id = ?
+     ORDER BY CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 WHEN 'cancelled' THEN 3 ELSE 2 END, id DESC LIMIT 1`,
+    incidentId,
+  );
+  const status = current === undefined ? 'skipped' : STATUS_OF[current.state];
+  connection.run('UPDATE incidents SET investigation_id = ?1 WHERE id = ?2 AND investigation_id IS NOT ?1', current?.id ?? null, incidentId);
+  connection.run('UPDATE episodes SET status = ?1 WHERE incident_id = ?2 AND status <> ?1', status, incidentId);
+}

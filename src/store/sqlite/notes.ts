@@ -1,0 +1,29 @@
+import { OncallmError } from '#domain/error.ts';
+import type { Reading } from '../store.ts';
+import { addStep } from './progress-steps.ts';
+import { type SqliteContext, writeAndTell } from './sqlite-context.ts';
+
+/** Longer comments are cut. */
+const COMMENT_LENGTH = 4_000;
+
+/** What is noted about an investigation: its progress, and what people say of the answer. */
+export function createNotes(context: SqliteContext): Pick<Reading, 'addProgress' | 'onProgress' | 'addFeedback'> {
+  return {
+    addProgress: (investigationId, what, kind) =>
+      writeAndTell(context, (connection, effects) => addStep(connection, effects, { investigationId, at: context.clock().toISOString(), what, kind })),
+
+    onProgress: (listener) => context.progressed.add(listener),
+
+    addFeedback: (feedback) =>
+      context.writer.write((connection) => {
+        const added = connection.run(
+          `INSERT INTO feedback (investigation_id, at, verdict, comment) SELECT id, ?, ?, ? FROM investigations WHERE id = ?`,
+          feedback.at,
+          feedback.verdict,
+          feedback.comment.slice(0, COMMENT_LENGTH),
+          feedback.investigationId,
+        );
+        if (added === 0) throw new OncallmError('not-found', `There is no investigation ${feedback.investigationId} to comment on.`, 'Open the report again.');
+      }),
+  };
+}

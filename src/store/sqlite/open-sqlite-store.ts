@@ -1,0 +1,72 @@
+import { Kysely, sql } from 'kysely';
+import { createUuidV7 } from '#lib/uuid-v7.ts';
+import { createQueries } from '../reading/create-queries.ts';
+import type { Store } from '../store.ts';
+import type { Tables } from '../tables.ts';
+import { openConnection } from './connection.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { createIntake } from './intake.ts';
+import { createSqliteDialect } from './kysely-dialect.ts';
+import { createNotes } from './notes.ts';
+import { createQueue } from './queue.ts';
+import { createListeners, type SqliteContext } from './sqlite-context.ts';
+import { createUpkeep } from './upkeep.ts';
+
+export interface SqliteStoreOptions {
+  /** Created, with its directory, when missing. */
+  readonly file: string;
+  readonly clock?: () => Date;
+  /** Ids that sort by creation. */
+  readonly newId?: () => string;
+  /** How long a write waits for a lock of another process; everything stands still meanwhile. */
+  readonly busyTimeoutMs?: number;
+  /** The file may not grow beyond this; what would make it is refused as `store-full`. No limit when missing. */
+  readonly limitBytes?: number;
+}
+
+/** A store that can also say how many transactions it has committed. */
+export type SqliteStore = Store & { readonly transactions: () => number };
+
+/**
+ * Opens the store in one SQLite file; migrate() before the first use. Two connections: one writes, through the group commit; one reads, and so never sees what
+ * is not committed. Rejects with OncallmError `store-unavailable` when the file cannot be opened.
+ */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<SqliteStore> {
+  const { file, busyTimeoutMs = 1_000, clock = () => new Date() } = options;
+  const writing = openConnection({ file, readOnly: false, busyTimeoutMs, limitBytes: options.limitBytes });
+  const reading = openConnection({ file, readOnly: true, busyTimeoutMs });
+  const db = new Kysely<Tables>({ dialect: createSqliteDialect(reading) });
+  const context: SqliteContext = {
+    writer: createGroupCommit(writing),
+    clock,
+    newId: options.newId ?? createUuidV7({ clock }),
+    queued: createListeners(),
+    progressed: createListeners(),
+  };
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await context.writer.close();
+    await db.destroy();
+    if (reading.database.isOpen) reading.close();
+    writing.close();
+  };
+  return {
+    ...createIntake(context),
+    ...createQueue(context),
+    ...createNotes(context),
+    ...createQueries({ db, matching }),
+    ...createUpkeep(context, writing),
+    transactions: context.writer.transactions,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** Full-text search of SQLite: https://www.sqlite.org/fts5.html#full_text_query_syntax. Words are letters and digits only, so quoting them is enough. */
+function matching(words: readonly string[], limit: number, beforeSeq: number | undefined) {
+  const match = words.map((word) => `"${word}"*`).join(' AND ');
+  const before = beforeSeq === undefined ? sql`` : sql` AND rowid < ${beforeSeq}`;
+  return sql<number>`(SELECT rowid FROM episode_words WHERE episode_words MATCH ${match}${before} ORDER BY rowid DESC LIMIT ${limit})`;
+}

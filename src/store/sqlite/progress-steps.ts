@@ -1,0 +1,24 @@
+import type { ProgressStep } from '#domain/investigation.ts';
+import type { Connection } from './connection.ts';
+import type { Effects } from './sqlite-context.ts';
+
+/** Longer lines are cut. */
+const LINE_LENGTH = 500;
+/** Steps of one investigation, at most; what comes beyond is dropped, except for its end. */
+const STEPS = 1_000;
+
+/** Adds the next step of an investigation; nothing happens when there is no such investigation. */
+export function addStep(connection: Connection, effects: Effects, step: Omit<ProgressStep, 'seq'>): void {
+  const what = step.what.slice(0, LINE_LENGTH);
+  const row = connection.get<{ seq: number }>(
+    `INSERT INTO progress (investigation_id, seq, at, what, kind)
+     SELECT ?1, last + 1, ?2, ?3, ?4 FROM (SELECT coalesce(max(seq), 0) AS last FROM progress WHERE investigation_id = ?1)
+     WHERE EXISTS (SELECT 1 FROM investigations WHERE id = ?1) AND (last < ${STEPS} OR ?4 = 'end')
+     RETURNING seq`,
+    step.investigationId,
+    step.at,
+    what,
+    step.kind,
+  );
+  if (row !== undefined) effects.steps.push({ ...step, what, seq: row.seq });
+}

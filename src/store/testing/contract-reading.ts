@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Page } from '#domain/views.ts';
+import { alert, analysis, claimNext, delivery, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
+
+/** Lists, filters, search and pages. */
+export function describeReading(open: () => Promise<StoreUnderTest>): void {
+  describe('reading', () => {
+    let under: StoreUnderTest;
+    beforeEach(async () => {
+      under = await open();
+    });
+    afterEach(() => under.close());
+
+    /** Records one alert in a group of its own. */
+    const record = (name: string, changes: Parameters<typeof alert>[1] = {}, cluster = 'default') =>
+      under.store.record(delivery([alert(name, changes)], { groupKey: name, cluster }), POLICY);
+    const names = async (filter: Partial<Parameters<StoreUnderTest['store']['reports']>[0]>): Promise<string> =>
+      (await under.store.reports({ limit: 50, ...filter })).items
+        .map(({ episode }) => episode.fingerprint)
+        .toSorted()
+        .join(' ');
+    const inbox = async (filter: Partial<Parameters<StoreUnderTest['store']['incidents']>[0]>): Promise<string> =>
+      (await under.store.incidents({ limit: 50, ...filter })).items.map(({ lead }) => lead.fingerprint).join(' ');
+
+    it('knows nothing of what it has not seen', async () => {
+      const { store } = under;
+      expect(await store.report('unknown')).toBeUndefined();
+      expect(await store.incident('unknown')).toBeUndefined();
+      expect(await store.investigation('unknown')).toBeUndefined();
+      expect(await store.reports({ limit: 10 })).toEqual({ items: [], next: null });
+      expect(await store.incidents({ limit: 10 })).toEqual({ items: [], next: null });
+      expect(await store.lastSigns()).toEqual({ lastDeliveryAt: null, watchdogs: [] });
+      expect(await store.counts()).toEqual({ openIncidents: 0, episodes: 0, openEpisodes: 0 });
+      expect(await store.queueSize()).toEqual({ queued: 0, running: 0, oldestQueuedAt: null });
+    });
+
+    it('pages through reports, newest first, each once, whatever is added meanwhile', async () => {
+      const { store } = under;
+      const all = Array.from({ length: 25 }, (_, index) => `f${String(index).padStart(2, '0')}`);
+      await store.record(delivery(all.map((name) => alert(name))), POLICY);
+      const seen = await everyPage(async (cursor) => {
+        const page = await store.reports({ limit: 10, cursor });
+        await record(`meanwhile-${cursor ?? 'first'}`);
+        return page;
+      });
+      expect(seen.map(({ episode }) => episode.fingerprint)).toEqual(all.toReversed());
+    });
+
+    it('pages through incidents: open by urgency then newest, then closed, newest first', async () => {
+      const { store } = under;
+      for (const [name, severity] of Object.entries({
+        i1: 'info',
+        c1: 'critical',
+        w1: 'warning',
+        c2: 'critical',
+        done1: 'critical',
+        done2: 'info',
+        w2: 'warning',
+      })) {
+        await record(name, { labels: { severity } });
+      }
+      for (const name of ['done1', 'done2']) await store.record(delivery([resolvedAlert(name)], { groupKey: name }), POLICY);
+      const seen = await everyPage((cursor) => store.incidents({ limit: 2, cursor }));
+      expect(seen.map(({ lead }) => lead.fingerprint)).toEqual(['c2', 'c1', 'w2', 'w1', 'i1', 'done2', 'done1']);
+      expect(await inbox({ state: 'open' })).toBe('c2 c1 w2 w1 i1');
+      expect(await inbox({ state: 'closed' })).toBe('done2 done1');
+      expect(await inbox({ severity: 'critical' })).toBe('c2 c1 done1');
+    });
+
+    it.each([
+      '',
+      'x',
+      'bnVsbA',
+      Buffer.from('["reports","1"]').toString('base64url'),
+      Buffer.from('["incidents",1]').toString('base64url'),
+      'A'.repeat(10_000),
+    ])('refuses the cursor %s', async (cursor) => {
+      await expect(under.store.reports({ limit: 10, cursor })).rejects.toMatchObject({ code: 'bad-cursor' });
+      await expect(under.store.incidents({ limit: 10, cursor })).rejects.toMatchObject({ code: 'bad-cursor' });
+    });
+
+    it('filters reports by each and by all', async () => {
+      const { store } = under;
+      await record('a', { labels: { alertname: 'DiskFull', namespace: 'data', severity: 'critical' } });
+      await record('b', { labels: { alertname: 'DiskFull', namespace: 'shop' } });
+      await record('c', {}, 'west');
+      await record('d');
+      await record('w', { labels: { alertname: 'Watchdog' } });
+      await store.record(delivery([resolvedAlert('d')], { groupKey: 'd' }), POLICY);
+      await claimNext(store);
+
+      expect(await names({ alertName: 'DiskFull' })).toBe('a b');
+      expect(await names({ namespace: 'shop' })).toBe('b c d w');
+      expect(await names({ cluster: 'west' })).toBe('c');
+      expect(await names({ alertStatus: 'firing' })).toBe('a b c w');
+      expect(await names({ alertStatus: 'resolved' })).toBe('d');
+      expect(await names({ status: 'investigating' })).toBe('a');
+      expect(await names({ status: 'queued' })).toBe('b c');
+      expect(await names({ status: 'skipped' })).toBe('d w');
+      expect(await names({ status: 'queued', alertStatus: 'firing', alertName: 'DiskFull', namespace: 'shop', cluster: 'default', search: 'disk' })).toBe('b');
+      expect(await names({ status: 'skipped', alertStatus: 'firing' })).toBe('w');
+      expect(await names({ alertName: "'; DROP TABLE episodes; --" })).toBe('');
+    });
+
+    it('finds alerts by beginnings of words in name, namespace, labels and cause', async () => {
+      const { store } = under;
+      await record('a', { labels: { pod: 'checkout-7f9c', alertname: 'KubePodCrashLooping' } });
+      await record('b', { labels: { pod: 'payments-1', alertname: 'KubePodNotReady' } });
+      const claim = await claimNext(store);
+      await store.saveAnalysis(claim, analysis());
+
+      expect(await names({ search: 'crashloop' })).toBe('a');
+      expect(await names({ search: 'KubePod' })).toBe('a b');
+      expect(await names({ search: 'checkout 7f9' })).toBe('a');
+      expect(await names({ search: 'checkout payments' })).toBe('');
+      expect(await names({ search: 'checkout memory limit' })).toBe('a');
+      expect(await names({ search: 'oomk' })).toBe('a');
+      expect(await inbox({ search: 'oomk' })).toBe('a');
+      expect(await inbox({ search: 'payments' })).toBe('b');
+      expect(await inbox({ search: 'shop', namespace: 'shop', state: 'open', cluster: 'default', severity: 'warning' })).toBe('b a');
+    });
+
+    it.each(['"', "'", '*', 'NOT', 'a OR', 'words:x', '(', '^', '\u0000', '%', '+', 'Ünïcode 漢字', '-'.repeat(600)])(
+      'searches for %s without stumbling',
+      async (search) => {
+        await record('a');
+        expect(await names({ search })).toMatch(/^a?$/);
+        expect(await inbox({ search })).toMatch(/^a?$/);
+      },
+    );
+
+    it('forgets the words of a cause that a better answer replaced', async () => {
+      const { store } = under;
+      await record('a');
+      const claim = await claimNext(store);
+      await store.saveAnalysis(claim, analysis());
+      await store.saveAnalysis(claim, analysis({ code: 'DnsFailure', title: 'The name does not resolve' }));
+      expect(await names({ search: 'oomkilled' })).toBe('');
+      expect(await names({ search: 'dnsf resolve' })).toBe('a');
+    });
+
+    it('filters incidents by the namespace and cluster of their alerts', async () => {
+      await record('a');
+      await under.store.record(delivery([alert('b'), alert('b2', { labels: { namespace: 'data' } })], { groupKey: 'b' }), POLICY);
+      await record('c', {}, 'west');
+      expect(await inbox({ namespace: 'data' })).toBe('b');
+      expect(await inbox({ namespace: 'shop' })).toBe('c b a');
+      expect(await inbox({ cluster: 'west' })).toBe('c');
+      expect(await inbox({ cluster: 'west', severity: 'critical' })).toBe('');
+    });
+
+    it('gives a worker the incident and its episodes, newest startsAt first', async () => {
+      const { store } = under;
+      const starts = { a: '2026-01-05T10:01:00Z', b: '2026-01-05T10:03:00Z', c: '2026-01-05T10:02:00Z' };
+      const recorded = await store.record(delivery(Object.entries(starts).map(([name, startsAt]) => alert(name, { startsAt }))), POLICY);
+      const incident = await store.incidentForWork(String(recorded.alerts[0]?.incidentId));
+      expect(incident?.members.map(({ fingerprint }) => fingerprint)).toEqual(['b', 'c', 'a']);
+      expect(incident?.lead).toEqual({ alertName: 'KubePodCrashLooping', namespace: 'shop', fingerprint: 'a' });
+    });
+
+    it('shows the latest episode of a fingerprint, or the one that is named, with the others as history', async () => {
+      const { store } = under;
+      const first = await record('a');
+      await store.record(delivery([resolvedAlert('a')], { groupKey: 'a' }), POLICY);
+      const second = await record('a', { startsAt: '2026-01-05T12:00:00Z' });
+      expect((await store.report('a'))?.episode.id).toBe(second.alerts[0]?.episodeId);
+      const named = await store.report('a', { episodeId: first.alerts[0]?.episodeId });
+      expect(named?.episode.startsAt).toBe('2026-01-05T10:00:00Z');
+      expect(named?.history.map(({ episode }) => episode.id)).toEqual([second.alerts[0]?.episodeId, first.alerts[0]?.episodeId]);
+      expect(await store.report('b', { episodeId: first.alerts[0]?.episodeId })).toBeUndefined();
+    });
+
+    it('gives at least one and at most 200 on a page', async () => {
+      const { store } = under;
+      await store.record(delivery(Array.from({ length: 250 }, (_, index) => alert(`f${index}`))), POLICY);
+      expect((await store.reports({ limit: 100_000 })).items).toHaveLength(200);
+      expect((await store.reports({ limit: -1 })).items).toHaveLength(1);
+      expect((await store.reports({ limit: Number.NaN })).items).toHaveLength(1);
+    });
+  });
+}
+
+async function everyPage<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await read(cursor);
+    items.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}

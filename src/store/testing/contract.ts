@@ -1,0 +1,16 @@
+import { describe } from 'vitest';
+import { describeClaiming } from './contract-claiming.ts';
+import { describeIntake } from './contract-intake.ts';
+import { describeReading } from './contract-reading.ts';
+import { describeUpkeep } from './contract-upkeep.ts';
+import type { StoreUnderTest } from './fixtures.ts';
+
+/** What every Store does, whatever it is made of. `open` gives an empty, migrated store each time. For tests only. */
+export function describeStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {
+  describe(`${name}: the store contract`, () => {
+    describeIntake(open);
+    describeClaiming(open);
+    describeReading(open);
+    describeUpkeep(open);
+  });
+}
