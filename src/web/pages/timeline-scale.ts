@@ -7,7 +7,7 @@ export interface PlotPoint {
 }
 
 /** Points that would overlap, drawn as one. `share` 0…1 from left to right. */
-export interface PlotMark {
+interface PlotMark {
   readonly share: number;
   readonly first: number;
   readonly last: number;

@@ -1,5 +1,4 @@
 import type { Confidence, Risk } from '#domain/finding.ts';
-import type { ReportStatus } from '#domain/report.ts';
 import type { Severity } from '#domain/severity.ts';
 
 /** What the defined words mean, for those who read them at night. Keep in step with domain/finding.ts. */
@@ -22,14 +21,6 @@ export const SEVERITY: Readonly<Record<Severity, string>> = {
   info: 'Info',
   none: 'No severity',
   unknown: 'Severity unknown',
-};
-
-export const STATUS: Readonly<Record<ReportStatus, string>> = {
-  queued: 'Queued',
-  investigating: 'Investigating',
-  completed: 'Investigated',
-  failed: 'Failed',
-  skipped: 'Not investigated',
 };
 
 export const SOURCE: Readonly<Record<string, string>> = {

@@ -1,0 +1,131 @@
+import { type Wording, wording } from '../wording.ts';
+
+const w = wording;
+
+/** What programs in Go, and gRPC in any language, say when they cannot reach or use another one. */
+export const GO_AND_GRPC_WORDINGS: readonly Wording[] = [
+  // Go: net, net/http.
+  w('go-no-such-host', 'dns', 'Go net', 'no such host', String.raw`lookup {host}\.?(?: on [^\s]{1,80})?: no such host`),
+  w('go-dns-misbehaving', 'dns', 'Go net', 'server misbehaving', String.raw`lookup {host}\.?(?: on [^\s]{1,80})?: server misbehaving`),
+  w(
+    'go-dns-timeout',
+    'dns',
+    'Go net',
+    'lookup ',
+    String.raw`lookup {host}\.?(?: on [^\s]{1,80})?: (?:i\/o timeout|(?:read|dial|write) udp[^\n]{0,120}(?:timeout|refused|unreachable))`,
+  ),
+  w('go-dial-refused', 'connection-refused', 'Go net', 'connect: connection refused', 'dial (?:tcp|udp)[46]? {host:port}: connect: connection refused'),
+  w(
+    'go-dial-timeout',
+    'timeout',
+    'Go net',
+    'dial tcp',
+    String.raw`dial tcp[46]? {host:port}: (?:i\/o timeout|connect: connection timed out|operation was canceled|context deadline exceeded)`,
+  ),
+  w(
+    'go-dial-unreachable',
+    'unreachable',
+    'Go net',
+    'dial tcp',
+    'dial tcp[46]? {host:port}: connect: (?:no route to host|network is unreachable|host is unreachable|host is down)',
+  ),
+  w('go-dial-forbidden', 'permission', 'Go net', 'dial tcp', 'dial tcp[46]? {host:port}: connect: (?:operation not permitted|permission denied)'),
+  w(
+    'go-ports-exhausted',
+    'address-in-use',
+    'Go net',
+    'connect: cannot assign requested address',
+    'dial tcp[46]? {host:port}: connect: cannot assign requested address',
+  ),
+  w('go-read-reset', 'reset', 'Go net', 'connection reset by peer', String.raw`read tcp [^\s>]{1,60}->{host:port}: read: connection reset by peer`),
+  w('go-broken-pipe', 'reset', 'Go net', 'broken pipe', String.raw`write tcp [^\s>]{1,60}->{host:port}: write: broken pipe`),
+  w('go-read-timeout', 'timeout', 'Go net', 'i/o timeout', String.raw`(?:read|write) tcp [^\s>]{1,60}->{host:port}: i\/o timeout`),
+  w('go-missing-address', 'bad-config', 'Go net', 'missing address', 'dial tcp: missing address'),
+  w('go-missing-port', 'bad-config', 'Go net', 'missing port in address', String.raw`address (?<host>[^\s:]{1,200}): missing port in address`),
+  w('go-many-colons', 'bad-config', 'Go net', 'too many colons in address', String.raw`address (?<name>[^\s]{1,200}): too many colons in address`),
+  w('go-unknown-port', 'bad-config', 'Go net', 'unknown port', String.raw`lookup tcp\/(?<name>[^\s:]{1,100}): unknown port`),
+  w('go-client-timeout', 'timeout', 'Go net/http', 'client.timeout', String.raw`\(Client\.Timeout (?:exceeded|or context cancellation)`),
+  w('go-tls-timeout', 'timeout', 'Go net/http', 'tls handshake timeout'),
+  w('go-deadline', 'timeout', 'Go context', 'context deadline exceeded'),
+
+  // gRPC: Go's status text, the C core (Python, C++, Ruby), grpc-js, grpc-java.
+  w(
+    'grpc-core-refused',
+    'connection-refused',
+    'gRPC core',
+    'failed to connect to remote host',
+    String.raw`ipv[46]:(?:%5B)?{host:port}: Failed to connect to remote host: [^\n"]{0,80}Connection refused`,
+  ),
+  w(
+    'grpc-core-timeout',
+    'timeout',
+    'gRPC core',
+    'failed to connect to remote host',
+    String.raw`ipv[46]:(?:%5B)?{host:port}: Failed to connect to remote host: [^\n"]{0,80}(?:Timeout|timed out|FD Shutdown)`,
+  ),
+  w(
+    'grpc-core-unreachable',
+    'unreachable',
+    'gRPC core',
+    'failed to connect to remote host',
+    String.raw`ipv[46]:(?:%5B)?{host:port}: Failed to connect to remote host: [^\n"]{0,80}(?:No route|unreachable)`,
+  ),
+  w(
+    'grpc-core-dns',
+    'dns',
+    'gRPC core',
+    'dns resolution failed',
+    String.raw`DNS resolution failed for (?:service: )?(?:dns:\/*)?(?<host>[\w.-]{1,253})(?::(?<port>\d{1,5}))?`,
+  ),
+  w(
+    'grpc-js-dns',
+    'dns',
+    'grpc-js',
+    'name resolution failed',
+    String.raw`Name resolution failed for target (?:dns:\/*)?(?<host>[\w.-]{1,253})(?::(?<port>\d{1,5}))?`,
+  ),
+  w('grpc-zero-addresses', 'dns', 'grpc-go', 'produced zero addresses'),
+  w('grpc-java-dns', 'dns', 'grpc-java', 'unable to resolve host', 'Unable to resolve host {host}'),
+  w(
+    'grpc-no-connection',
+    'unavailable',
+    'grpc-js',
+    'no connection established',
+    String.raw`No connection established\. Last error: (?:null|[^\n]{0,120}?{host:port})`,
+  ),
+  w(
+    'grpc-deadline',
+    'timeout',
+    'gRPC',
+    'deadline',
+    String.raw`(?:code = DeadlineExceeded|StatusCode\.DEADLINE_EXCEEDED|\b4 DEADLINE_EXCEEDED|DEADLINE_EXCEEDED: )`,
+  ),
+  w(
+    'grpc-unauthenticated',
+    'auth',
+    'gRPC',
+    'unauthenticated',
+    String.raw`(?:code = Unauthenticated|StatusCode\.UNAUTHENTICATED|\b16 UNAUTHENTICATED|UNAUTHENTICATED: )`,
+  ),
+  w(
+    'grpc-permission',
+    'permission',
+    'gRPC',
+    'denied',
+    String.raw`(?:code = PermissionDenied|StatusCode\.PERMISSION_DENIED|\b7 PERMISSION_DENIED|PERMISSION_DENIED: )`,
+  ),
+  w(
+    'grpc-unimplemented',
+    'not-found',
+    'gRPC',
+    'unimplemented',
+    String.raw`(?:code = Unimplemented|StatusCode\.UNIMPLEMENTED|\b12 UNIMPLEMENTED|UNIMPLEMENTED: )(?: desc = unknown (?:service|method) (?<name>[\w.\/]{1,120}))?`,
+  ),
+  w(
+    'grpc-exhausted',
+    'rate-limited',
+    'gRPC',
+    'exhausted',
+    String.raw`(?:code = ResourceExhausted|StatusCode\.RESOURCE_EXHAUSTED|\b8 RESOURCE_EXHAUSTED|RESOURCE_EXHAUSTED: )`,
+  ),
+];

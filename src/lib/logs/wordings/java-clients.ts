@@ -1,0 +1,112 @@
+import { type Wording, wording } from '../wording.ts';
+
+const w = wording;
+
+/** What Java programs say when they cannot reach or use another one: java.net, Netty, Apache HttpClient, JDBC, Lettuce, Jedis, Hikari, Kafka's and MongoDB's drivers. */
+export const JAVA_WORDINGS: readonly Wording[] = [
+  // Java: java.net, Netty, Apache HttpClient, JDBC, Lettuce, Jedis, Hikari, the Kafka and MongoDB drivers.
+  w('java-unknown-host', 'dns', 'java.net', 'unknownhostexception', "UnknownHostException: (?:Failed to resolve ')?{host}"),
+  w('java-unresolved', 'dns', 'java.nio', 'unresolvedaddressexception'),
+  w(
+    'java-netty-refused',
+    'connection-refused',
+    'Netty',
+    'connection refused: ',
+    String.raw`Connection refused: (?:no further information: |getsockopt: )?\/?{host:port}`,
+  ),
+  w(
+    'java-http-refused',
+    'connection-refused',
+    'Apache HttpClient',
+    'connect to ',
+    String.raw`Connect to (?:https?:\/\/)?{host:port} \[[^\]\n]{0,200}\] failed: Connection refused`,
+  ),
+  w(
+    'java-http-timeout',
+    'timeout',
+    'Apache HttpClient',
+    'connect to ',
+    String.raw`Connect to (?:https?:\/\/)?{host:port} \[[^\]\n]{0,200}\] failed: (?:connect|read) timed out`,
+  ),
+  w(
+    'java-resource-access',
+    'unavailable',
+    'Spring RestTemplate',
+    'i/o error on ',
+    String.raw`I\/O error on [A-Z]{3,7} request for "https?:\/\/(?<host>[^":\/]{1,253})(?::(?<port>\d{1,5}))?[^"]{0,300}": (?!Connection refused|Read timed out|connect timed out)`,
+  ),
+  w(
+    'java-resource-refused',
+    'connection-refused',
+    'Spring RestTemplate',
+    'i/o error on ',
+    String.raw`I\/O error on [A-Z]{3,7} request for "https?:\/\/(?<host>[^":\/]{1,253})(?::(?<port>\d{1,5}))?[^"]{0,300}": Connection refused`,
+  ),
+  w(
+    'java-resource-timeout',
+    'timeout',
+    'Spring RestTemplate',
+    'i/o error on ',
+    String.raw`I\/O error on [A-Z]{3,7} request for "https?:\/\/(?<host>[^":\/]{1,253})(?::(?<port>\d{1,5}))?[^"]{0,300}": (?:Read|connect) timed out`,
+  ),
+  w('java-connect-timeout', 'timeout', 'Netty', 'connection timed out', String.raw`connection timed out(?: after \d{1,9} ms)?: \/?{host:port}`),
+  w('java-socket-timeout', 'timeout', 'java.net', 'sockettimeoutexception', 'SocketTimeoutException: (?:Read timed out|connect timed out|timeout)'),
+  w('java-no-route', 'unreachable', 'java.net', 'noroutetohostexception'),
+  w('java-mysql-link', 'unavailable', 'MySQL Connector/J', 'communications link failure'),
+  w('java-pg-refused', 'connection-refused', 'PostgreSQL JDBC', 'connection to ', 'Connection to {host:port} refused'),
+  w('java-pg-attempt', 'unavailable', 'PostgreSQL JDBC', 'the connection attempt failed'),
+  w(
+    'java-pool-exhausted',
+    'too-many-connections',
+    'HikariCP',
+    'connection is not available',
+    String.raw`(?<name>[\w.-]{1,60}) - Connection is not available, request timed out after \d{1,9}ms \(total=(?!0)\d{1,6}, active=(?!0)\d{1,6}, idle=0`,
+  ),
+  w(
+    'java-pool-timeout',
+    'timeout',
+    'HikariCP',
+    'connection is not available',
+    String.raw`(?<name>[\w.-]{1,60}) - Connection is not available, request timed out after`,
+  ),
+  w('java-lettuce', 'unavailable', 'Lettuce', 'unable to connect to ', String.raw`Unable to connect to \[?(?:rediss?:\/\/)?{host:port}`),
+  w(
+    'java-jedis-connect',
+    'unavailable',
+    'Jedis',
+    'failed ',
+    String.raw`(?:Failed connecting to (?:host )?"?{host:port}|JedisConnectionException: Failed to (?:connect|create socket)[^\n]{0,60})`,
+  ),
+  w('java-jedis-pool', 'unavailable', 'Jedis', 'could not get a resource', 'Could not get a resource (?:from|since) the pool'),
+  w(
+    'mongo-selection-timeout',
+    'timeout',
+    'MongoDB drivers',
+    'timed out after',
+    String.raw`Timed out after \d{1,9} ms while waiting (?:for a server|to connect)[^\n]{0,200}?address=(?<host>[\w.-]{1,253}):(?<port>\d{1,5})`,
+  ),
+  w('kafka-unresolvable', 'dns', 'Kafka clients', "couldn't resolve server", "Couldn't resolve server {host:port}"),
+  w('kafka-no-bootstrap', 'dns', 'Kafka clients', 'no resolvable bootstrap urls'),
+  w(
+    'kafka-node',
+    'unavailable',
+    'Kafka clients',
+    'could not be established',
+    String.raw`Connection to node -?\d{1,9} \({host:port}\) could not be established`,
+  ),
+  w('kafka-bootstrap', 'unavailable', 'Kafka clients', 'bootstrap broker', String.raw`Bootstrap broker {host:port} \([^)\n]{0,60}\) disconnected`),
+  w(
+    'kafka-metadata',
+    'timeout',
+    'Kafka clients',
+    'metadata after',
+    String.raw`(?:Failed to update metadata after|Topic (?<name>[\w.-]{1,200}) not present in metadata after)`,
+  ),
+  w(
+    'rdkafka-connect',
+    'connection-refused',
+    'librdkafka',
+    'failed: connection refused',
+    String.raw`{host:port}\/(?:bootstrap|\d{1,9}): Connect to [^\s]{1,60} failed: Connection refused`,
+  ),
+];

@@ -1,0 +1,147 @@
+import { type Wording, wording } from '../wording.ts';
+
+const w = wording;
+
+/** What programs in Python, Node, .NET, Rust, PHP and Ruby, and curl, say when they cannot reach or use another one. */
+export const SCRIPT_WORDINGS: readonly Wording[] = [
+  // Python: sockets, requests/urllib3, psycopg, pymysql, redis-py, pymongo, asyncio.
+  w(
+    'py-requests-dns',
+    'dns',
+    'Python requests',
+    'connectionpool(host=',
+    String.raw`HTTPS?ConnectionPool\(host='(?<host>[^']{1,253})', port=(?<port>\d{1,5})\)[^\n]{0,400}?(?:NameResolutionError|\[Errno -[235]\])`,
+  ),
+  w(
+    'py-requests-refused',
+    'connection-refused',
+    'Python requests',
+    'connectionpool(host=',
+    String.raw`HTTPS?ConnectionPool\(host='(?<host>[^']{1,253})', port=(?<port>\d{1,5})\)[^\n]{0,400}?\[Errno 111\]`,
+  ),
+  w(
+    'py-requests-tls',
+    'tls',
+    'Python requests',
+    'connectionpool(host=',
+    String.raw`HTTPS?ConnectionPool\(host='(?<host>[^']{1,253})', port=(?<port>\d{1,5})\)[^\n]{0,400}?SSLError`,
+  ),
+  w(
+    'py-requests-timeout',
+    'timeout',
+    'Python requests',
+    'connectionpool(host=',
+    String.raw`HTTPS?ConnectionPool\(host='(?<host>[^']{1,253})', port=(?<port>\d{1,5})\)[^\n]{0,400}?timed out`,
+  ),
+  w(
+    'py-asyncio-refused',
+    'connection-refused',
+    'Python asyncio',
+    'connect call failed',
+    String.raw`Connect call failed \('(?<host>[^']{1,60})', (?<port>\d{1,5})`,
+  ),
+  w('pg-translate-host', 'dns', 'libpq', 'could not translate host name', 'could not translate host name "(?<host>[^"]{1,253})" to address'),
+  w(
+    'pg-server-at-refused',
+    'connection-refused',
+    'libpq',
+    'connection to server at',
+    String.raw`connection to server at "(?<host>[^"]{1,253})"(?: \([^)\n]{1,60}\))?, port (?<port>\d{1,5}) failed: Connection refused`,
+  ),
+  w(
+    'pg-server-at-timeout',
+    'timeout',
+    'libpq',
+    'connection to server at',
+    String.raw`connection to server at "(?<host>[^"]{1,253})"(?: \([^)\n]{1,60}\))?, port (?<port>\d{1,5}) failed: (?:Connection timed out|timeout expired)`,
+  ),
+  w(
+    'pg-running-on-host',
+    'connection-refused',
+    'libpq before 14',
+    'is the server running on host',
+    String.raw`Is the server running on host "(?<host>[^"]{1,253})"[^?]{0,120}port (?<port>\d{1,5})`,
+  ),
+  w('pg-closed', 'reset', 'libpq', 'server closed the connection unexpectedly'),
+  w(
+    'mysql-connect-refused',
+    'connection-refused',
+    'MySQL clients',
+    "can't connect to mysql server on",
+    String.raw`Can't connect to MySQL server on '(?<host>[^':]{1,253})(?::(?<port>\d{1,5}))?'[^\n]{0,30}\((?:\[Errno 111\]|111\b|[^)\n]{0,60}refused)`,
+  ),
+  w(
+    'mysql-connect-timeout',
+    'timeout',
+    'MySQL clients',
+    "can't connect to mysql server on",
+    String.raw`Can't connect to MySQL server on '(?<host>[^':]{1,253})(?::(?<port>\d{1,5}))?'[^\n]{0,30}\((?:timed out|\[Errno 110\]|110\b)`,
+  ),
+  w(
+    'mysql-connect-dns',
+    'dns',
+    'MySQL clients',
+    "can't connect to mysql server on",
+    String.raw`Can't connect to MySQL server on '(?<host>[^':]{1,253})(?::(?<port>\d{1,5}))?'[^\n]{0,30}\((?:\[Errno -[235]\]|-[235]\b)`,
+  ),
+  w('mysql-unknown-host', 'dns', 'MySQL clients', 'unknown mysql server host', "Unknown MySQL server host '(?<host>[^']{1,253})'"),
+  w('mysql-gone', 'reset', 'MySQL clients', 'mysql server', '(?:Lost connection to MySQL server|MySQL server has gone away)'),
+  w('redis-py-refused', 'connection-refused', 'redis-py', 'error 111 connecting to', 'Error 111 connecting to {host:port}'),
+  w('redis-py-dns', 'dns', 'redis-py', 'connecting to', 'Error -[235] connecting to {host:port}'),
+  w('redis-py-timeout', 'timeout', 'redis-py', 'timeout', '(?:Timeout connecting to server|Timeout reading from (?:socket|{host:port}))'),
+  w('pymongo-refused', 'connection-refused', 'PyMongo', 'errno 111', String.raw`{host:port}: \[Errno 111\] Connection refused`),
+  w('pymongo-dns', 'dns', 'PyMongo', 'errno -', String.raw`{host:port}: \[Errno -[235]\]`),
+  w(
+    'libc-gaierror',
+    'dns',
+    'libc getaddrinfo',
+    'name',
+    String.raw`(?:Name or service not known|Temporary failure in name resolution|nodename nor servname provided)(?: \({host:port}\))?`,
+  ),
+
+  // Node: libuv's codes in the text.
+  w('node-refused', 'connection-refused', 'Node net', 'econnrefused', String.raw`ECONNREFUSED (?<host>[\w.:-]{1,253}):(?<port>\d{1,5})`),
+  w('node-dns', 'dns', 'Node dns', 'getaddrinfo', 'getaddrinfo (?:ENOTFOUND|EAI_AGAIN|EAI_FAIL) {host}'),
+  w('node-timeout', 'timeout', 'Node net', 'etimedout', String.raw`ETIMEDOUT (?<host>[\w.:-]{1,253}):(?<port>\d{1,5})`),
+  w('node-unreachable', 'unreachable', 'Node net', 'unreach', String.raw`(?:EHOSTUNREACH|ENETUNREACH) (?<host>[\w.:-]{1,253}):(?<port>\d{1,5})`),
+  w('node-reset', 'reset', 'Node net', 'econnreset'),
+  w('node-hang-up', 'reset', 'Node http', 'socket hang up'),
+  w('node-connect-timeout', 'timeout', 'undici', 'connect timeout error', String.raw`Connect Timeout Error(?: \(attempted address(?:es)?: {host:port})?`),
+
+  // .NET, Rust, PHP, Ruby, curl and shells.
+  w('net-redis', 'unavailable', 'StackExchange.Redis', 'unabletoconnect on', 'UnableToConnect on {host:port}'),
+  w('net-redis-none', 'unavailable', 'StackExchange.Redis', 'not possible to connect to the redis server'),
+  w('net-refused', 'connection-refused', '.NET HttpClient', 'connection refused (', String.raw`Connection refused \({host:port}\)`),
+  w('net-npgsql', 'unavailable', 'Npgsql', 'failed to connect to', String.raw`NpgsqlException[^\n]{0,60}: Failed to connect to {host:port}`),
+  w('rust-dns', 'dns', 'Rust std', 'failed to lookup address information'),
+  w(
+    'php-getaddrinfo',
+    'dns',
+    'PHP',
+    'php_network_getaddresses',
+    String.raw`php_network_getaddresses: getaddrinfo(?:\(\))?(?: for (?<host>[\w.-]{1,253}))? failed`,
+  ),
+  w('php-pdo-refused', 'connection-refused', 'PHP PDO', 'sqlstate[hy000] [2002]', String.raw`SQLSTATE\[HY000\] \[2002\] Connection refused`),
+  w(
+    'ruby-open',
+    'connection-refused',
+    'Ruby net/http',
+    'failed to open tcp connection',
+    String.raw`Failed to open TCP connection to {host:port} \(Connection refused`,
+  ),
+  w(
+    'curl-refused',
+    'connection-refused',
+    'curl',
+    'failed to connect to',
+    String.raw`Failed to connect to {host} port {port}(?: after \d{1,9} ms)?: (?:Connection refused|Could(?: not|n't) connect)`,
+  ),
+  w('curl-dns', 'dns', 'curl', 'could not resolve host', 'Could not resolve host: {host}'),
+  w(
+    'busybox-refused',
+    'connection-refused',
+    'BusyBox',
+    "can't connect to remote host",
+    String.raw`can't connect to remote host \(?(?<host>[\w.-]{1,253})\)?: Connection refused`,
+  ),
+];

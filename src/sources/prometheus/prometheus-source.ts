@@ -1,0 +1,176 @@
+import type { Evidence, UnavailableReason } from '#domain/evidence.ts';
+import type { Answer, Question, Series, SeriesQuestion, Topic } from '#domain/question.ts';
+import { createHttpApi, type HttpApi, type HttpApiOptions } from '../http-api.ts';
+import type { Source, SourceCheck } from '../source.ts';
+import { type AlertRule, readAlertRules } from './alert-rule.ts';
+import { readEnvelope, readSeries } from './read-result.ts';
+import { selectorOf } from './selector.ts';
+
+/** Prometheus refuses more than 11,000 points per series. */
+const MAX_POINTS = 10_000;
+const MAX_BYTES = 16 * 1024 * 1024;
+const COOL_OFF_MS = 30_000;
+
+export interface PrometheusOptions extends Omit<HttpApiOptions, 'url' | 'maxBytes' | 'coolOffMs'> {
+  /** Base address of Prometheus, Thanos, Mimir (with /prometheus) or VictoriaMetrics; undefined: not configured. */
+  readonly url: string | undefined;
+  /** 16 MiB unless given; a longer answer is not read. */
+  readonly maxBytes?: number;
+  /** 30 seconds unless given. */
+  readonly coolOffMs?: number;
+  /** A static message and fields, for what was answered in part only. */
+  readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What an instant query or a look at the rules came to. */
+export type Reading<T> =
+  | { readonly outcome: 'present'; readonly data: T }
+  | { readonly outcome: 'unavailable'; readonly reason: UnavailableReason; readonly why: string };
+
+export interface PrometheusSource extends Source {
+  /** The alerting rules of that name, as loaded; several when several groups have one. Empty: the server has none (it may not be the one that rules). */
+  rules(alertName: string, signal: AbortSignal): Promise<Reading<readonly AlertRule[]>>;
+  /** The value of any PromQL expression at one time (RFC 3339). */
+  instant(expression: string, at: string, signal: AbortSignal): Promise<Reading<readonly Series[]>>;
+  requestCount(): number;
+}
+
+/**
+ * Answers questions about metrics from anything that speaks the Prometheus HTTP API. Only the configured origin is called, redirects are not followed;
+ * a server that does not answer costs one deadline, then it is left alone for a while.
+ */
+export function createPrometheusSource(options: PrometheusOptions): PrometheusSource {
+  const { url, clock } = options;
+  const api =
+    url === undefined ? undefined : createHttpApi({ ...options, url, maxBytes: options.maxBytes ?? MAX_BYTES, coolOffMs: options.coolOffMs ?? COOL_OFF_MS });
+  const askApi = createAsk(api, options);
+  let last: Reading<Answered> | undefined;
+  const ask: AskApi = async (...what) => {
+    const reading = await askApi(...what);
+    // A query that was wrong or too large says nothing about the server.
+    if (reading.outcome === 'present' || !['invalid', 'budget'].includes(reading.reason) || last === undefined) last = reading;
+    return reading;
+  };
+
+  async function answerSeries(question: SeriesQuestion, signal: AbortSignal): Promise<Reading<readonly Series[]>> {
+    const range = rangeOf(question);
+    if (!range) return unavailable('invalid', `No such range of time: ${question.from} to ${question.to}.`);
+    const query = selectorOf(question);
+    const asked = await ask('/api/v1/query_range', { query, ...range, timeout: `${Math.ceil(options.timeoutMs / 1000)}s` }, signal);
+    return toSeries(asked, query);
+  }
+
+  return {
+    name: 'Prometheus',
+    topics: new Set<Topic>(['metrics']),
+    async answer<Q extends Question>(question: Q, signal: AbortSignal): Promise<Evidence<Answer<Q>>> {
+      const reading =
+        question.about === 'series' ? await answerSeries(question, signal) : unavailable('not-configured', `Prometheus keeps no ${question.topic}.`);
+      // answerSeries answers the only kind of question that belongs here; the union cannot say so.
+      return { ...reading, question, observedAt: clock().toISOString() } as Evidence<Answer<Q>>;
+    },
+    async rules(alertName, signal) {
+      // `rule_name[]` and `exclude_alerts` are newer than the path; a server that does not know them answers with all rules.
+      const asked = await ask('/api/v1/rules', { type: 'alert', 'rule_name[]': alertName, exclude_alerts: 'true' }, signal);
+      if (asked.outcome === 'unavailable') return asked;
+      const rules = readAlertRules(asked.data.data, alertName);
+      return rules ? { outcome: 'present', data: rules } : unavailable('invalid', 'Prometheus answered /api/v1/rules with something else.');
+    },
+    async instant(expression, at, signal) {
+      const asked = await ask('/api/v1/query', { query: expression, time: seconds(Date.parse(at)) }, signal);
+      return toSeries(asked, expression);
+    },
+    check: async (signal) => checkOf(api, url, last ?? (await ask('/api/v1/query', { query: 'vector(1)' }, signal))),
+    requestCount: () => api?.requestCount() ?? 0,
+    close: async () => api?.close(),
+  };
+}
+
+interface Answered {
+  readonly data: unknown;
+  /** Not empty: some of what stands behind the server did not answer (Thanos, Mimir, remote read). */
+  readonly warnings: readonly string[];
+}
+
+type AskApi = (path: string, parameters: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Reading<Answered>>;
+
+/** Queries go as a POST (long selectors), or as a GET where POST is not allowed; the rest is always a GET. */
+function createAsk(api: HttpApi | undefined, { url, log }: PrometheusOptions): AskApi {
+  let postAllowed = true;
+  return async (path, parameters, signal) => {
+    if (url === undefined) return unavailable('not-configured', 'Prometheus is not configured (PROMETHEUS_URL).');
+    if (!api) return unavailable('invalid', 'PROMETHEUS_URL is not an http or https address.');
+    const form = new URLSearchParams(parameters);
+    const posts = path.startsWith('/api/v1/query') && postAllowed;
+    let answer = await api.ask(posts ? 'POST' : 'GET', path, form, signal);
+    if (posts && refusesPost(answer)) {
+      postAllowed = false;
+      answer = await api.ask('GET', path, form, signal);
+    }
+    if (answer.outcome === 'failed') return unavailable(answer.reason, answer.why);
+    const envelope = readEnvelope(answer.json);
+    if (!envelope || (envelope.status === 'success' && envelope.data === undefined)) {
+      return unavailable('invalid', `${api.address}${path}: answered ${answer.status} with JSON that is not of the Prometheus API.`);
+    }
+    if (envelope.status === 'error')
+      return unavailable(reasonOf(envelope.errorType ?? ''), `${api.address}${path}: ${envelope.errorType}: ${oneLine(envelope.error ?? '')}`);
+    const warnings = envelope.warnings ?? [];
+    if (warnings.length > 0) log?.('Prometheus answered in part only', { path, warning: oneLine(warnings[0] ?? '') });
+    return { outcome: 'present', data: { data: envelope.data, warnings } };
+  };
+}
+
+/** 405 by the book; a proxy that checks verbs says 403 to a POST that it would let through as a GET. */
+function refusesPost(answer: Awaited<ReturnType<HttpApi['ask']>>): boolean {
+  return answer.status === 405 || answer.status === 403;
+}
+
+function toSeries(asked: Reading<Answered>, query: string): Reading<readonly Series[]> {
+  if (asked.outcome === 'unavailable') return asked;
+  const series = readSeries(asked.data.data);
+  if (!series) return unavailable('invalid', `Prometheus answered ${query} with something that is no series.`);
+  // Nothing found while somebody did not answer is no fact.
+  const [warning] = asked.data.warnings;
+  if (series.length === 0 && warning !== undefined) return unavailable('unreachable', `Prometheus answered ${query} in part only: ${oneLine(warning)}`);
+  return { outcome: 'present', data: series };
+}
+
+/** undefined for times that are none or in the wrong order. The step grows until the points are few enough. */
+function rangeOf({ from, to, stepSeconds }: SeriesQuestion): { readonly start: string; readonly end: string; readonly step: string } | undefined {
+  const start = Date.parse(from);
+  const end = Date.parse(to);
+  if (!(end >= start)) return undefined;
+  const least = Math.ceil((end - start) / 1000 / MAX_POINTS);
+  const step = Math.max(1, least, Number.isFinite(stepSeconds) ? stepSeconds : 1);
+  return { start: seconds(start), end: seconds(end), step: String(step) };
+}
+
+function seconds(milliseconds: number): string {
+  return String(milliseconds / 1000);
+}
+
+/** https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview names the error types. */
+function reasonOf(errorType: string): UnavailableReason {
+  if (errorType === 'timeout' || errorType === 'canceled') return 'timeout';
+  if (errorType === 'bad_data' || errorType === 'not_found') return 'invalid';
+  return errorType === 'execution' || errorType === 'too_many_requests' ? 'budget' : 'unreachable';
+}
+
+function checkOf(api: HttpApi | undefined, url: string | undefined, asked: Reading<Answered>): SourceCheck {
+  if (url === undefined)
+    return { state: 'not-configured', detail: 'no address', fix: 'Set PROMETHEUS_URL to the address of Prometheus, Thanos, Mimir or VictoriaMetrics.' };
+  if (asked.outcome === 'present') return { state: 'ok', detail: api?.address ?? '' };
+  return { state: 'failing', detail: asked.why, fix: 'Check that PROMETHEUS_URL can be reached from here and that its credentials are right.' };
+}
+
+function unavailable(reason: UnavailableReason, why: string): Reading<never> & { readonly outcome: 'unavailable' } {
+  return { outcome: 'unavailable', reason, why };
+}
+
+function oneLine(text: string): string {
+  return text
+    .slice(0, 600)
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 300);
+}
