@@ -4,7 +4,7 @@ import type { ReportRecord, ReportSummary } from '#domain/views.ts';
 
 /** Where people find the report of a fingerprint. */
 export function reportUrl(baseUrl: string, fingerprint: string, cluster = 'default'): string {
-  return `${baseUrl.replace(/\/+$/, '')}/report/${encodeURIComponent(fingerprint)}${cluster === 'default' ? '' : `?cluster=${encodeURIComponent(cluster)}`}`;
+  return `${baseUrl.replace(/\/+$/, '')}/report/${encodeURIComponent(fingerprint.toWellFormed())}${cluster === 'default' ? '' : `?cluster=${encodeURIComponent(cluster)}`}`;
 }
 
 /** What a reader is told about the state of an episode's investigation. */
