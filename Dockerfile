@@ -21,5 +21,5 @@ USER 10001:10001
 VOLUME /data
 EXPOSE 8001
 # Node runs as the first process, so that SIGTERM reaches it and it drains.
-ENTRYPOINT ["node", "--enable-source-maps", "--max-old-space-size=320", "dist/main.js"]
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=4", "--max-old-space-size=384", "dist/main.js"]
 CMD ["serve"]

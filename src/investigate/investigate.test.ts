@@ -103,7 +103,7 @@ describe('an investigation', () => {
     });
     const [cause] = analysis.root_causes;
     expect(analysis.evidence.map(({ id }) => id)).toEqual(expect.arrayContaining([...(cause?.evidence ?? ['missing'])]));
-    expect(analysis.actions[0]?.command).toBe('kubectl -n shop describe pod/checkout-1');
+    expect(analysis.actions[0]?.command).toBe('kubectl -n shop rollout undo deployment/checkout');
     expect(steps.length).toBeGreaterThan(2);
   });
 

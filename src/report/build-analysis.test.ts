@@ -67,6 +67,13 @@ describe('the answer', () => {
     expect(buildAnalysis(outcome({ well: true }))).toMatchObject({ healthy: true, actions: [] });
   });
 
+  it('leads with what ends it when it is certain, and with a look when it is not', () => {
+    const look = { kind: 'immediate', advice: 'Look.', command: 'kubectl -n shop describe pod/cart-1', risk: 'none' } as const;
+    const both = (confidence: Finding['confidence']) => finding({ confidence, remedies: [look, ...finding().remedies] });
+    expect(buildAnalysis(outcome({ causes: [both('certain')] })).actions.map(({ text }) => text)).toEqual(['Raise the limit.', 'Look.']);
+    expect(buildAnalysis(outcome({ causes: [both('likely')] })).actions.map(({ text }) => text)).toEqual(['Look.', 'Raise the limit.']);
+  });
+
   it('fills the plain-text fields of the first clients', () => {
     const analysis = buildAnalysis(outcome({ causes: [finding()] }));
     expect(analysis).toMatchObject({

@@ -1,5 +1,5 @@
 import type { Unavailable } from '#domain/evidence.ts';
-import type { Exclusion, Finding, OpenQuestion } from '#domain/finding.ts';
+import type { Exclusion, Finding, OpenQuestion, Remedy } from '#domain/finding.ts';
 import type { Analysis, ReportAction, ReportCause, ReportTimelineEntry, ReportUsage } from '#domain/report.ts';
 import { redact } from '#lib/redact.ts';
 import { commandLine } from '#lib/shell-word.ts';
@@ -108,7 +108,9 @@ function degradedOf({ gaps, broken }: Outcome): readonly string[] {
 function actionsOf({ causes, namespaces, well }: Outcome, shown: number): readonly ReportAction[] {
   const known = causes.filter(({ role }) => role !== 'consequence').slice(0, Math.min(shown, 3));
   if (known.length > 0)
-    return known.flatMap(({ remedies }, index) => remedies.map(({ kind, advice, command, risk }) => ({ kind, text: advice, command, risk, cause: index + 1 })));
+    return known.flatMap((finding, index) =>
+      inOrder(finding).map(({ kind, advice, command, risk }) => ({ kind, text: redact(advice), command, risk, cause: index + 1 })),
+    );
   if (well) return [];
   return namespaces.slice(0, 2).flatMap(
     (namespace) =>
@@ -129,6 +131,12 @@ function actionsOf({ causes, namespaces, well }: Outcome, shown: number): readon
         },
       ] as const,
   );
+}
+
+/** Where the cause is certain, what ends it comes first and looking closer after it; where it is not, the other way round, as the rule put it. */
+function inOrder({ confidence, remedies }: Finding): readonly Remedy[] {
+  const looks = ({ risk, command }: Remedy): number => (confidence === 'certain' && (risk === 'none' || command === '') ? 1 : 0);
+  return remedies.toSorted((left, right) => looks(left) - looks(right));
 }
 
 function summaryOf(causes: readonly ReportCause[], outcome: Outcome, healthy: boolean): string {

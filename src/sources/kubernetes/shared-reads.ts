@@ -17,8 +17,12 @@ export function createSharedReads(now: () => number, keepMs: number): SharedRead
   const reads = new Map<string, Shared>();
   let sweeper: NodeJS.Timeout | undefined;
 
+  function isOver({ expiresAt }: Shared, at: number): boolean {
+    return expiresAt !== undefined && expiresAt <= at;
+  }
   function sweep(): void {
-    for (const [key, { expiresAt }] of reads) if (expiresAt !== undefined && expiresAt <= now()) reads.delete(key);
+    const at = now();
+    for (const [key, shared] of reads) if (isOver(shared, at)) reads.delete(key);
   }
   /** What nobody asks for again must not stay in memory. */
   function sweepLater(): void {
@@ -31,10 +35,9 @@ export function createSharedReads(now: () => number, keepMs: number): SharedRead
 
   return {
     async share<T>(key: string, read: () => Promise<{ readonly value: T; readonly keep: boolean }>): Promise<T> {
-      sweep();
       const running = reads.get(key);
       // The key names the type of what is read.
-      if (running) return running.result as Promise<T>;
+      if (running && !isOver(running, now())) return running.result as Promise<T>;
       const settled = read().then(
         ({ value, keep }) => {
           if (keep && keepMs > 0) {
