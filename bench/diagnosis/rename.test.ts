@@ -24,6 +24,7 @@ describe('renaming a recording', () => {
   it('leaves well-known labels and words of messages alone', () => {
     const names = chooseNames(items, 1);
     expect(rename('node-role.kubernetes.io/master', names)).toBe('node-role.kubernetes.io/master');
+    expect(rename('{"kubernetes.io/role":"master"}', names)).toBe('{"kubernetes.io/role":"master"}');
     expect(rename('server gave HTTP response to HTTPS client', names)).toBe('server gave HTTP response to HTTPS client');
     expect(rename('Back-off restarting failed container server in pod', names)).toBe(
       `Back-off restarting failed container ${names.containers.get('server')} in pod`,
