@@ -16,7 +16,8 @@ export interface Story {
     readonly title: string;
     /** Acceptable root-cause codes; empty when nothing is wrong. */
     readonly codes: readonly string[];
-    readonly object: { readonly kind: string; readonly namespace?: string; readonly name: string } | null;
+    /** Objects that the first cause may name. */
+    readonly objects: readonly { readonly kind: string; readonly namespace?: string; readonly name: string }[];
     readonly healthy: boolean;
   };
 }

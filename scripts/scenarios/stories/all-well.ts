@@ -22,6 +22,6 @@ export function allWell(): Story {
         expression: 'probe_success{job="blackbox"} == 0',
       },
     ],
-    expected: { title: 'Nothing is wrong in the cluster', codes: [], object: null, healthy: true },
+    expected: { title: 'Nothing is wrong in the cluster', codes: [], objects: [], healthy: true },
   };
 }

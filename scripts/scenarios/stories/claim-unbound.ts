@@ -76,8 +76,11 @@ export function claimUnbound(): Story {
     ],
     expected: {
       title: 'The claim names a storage class that does not exist',
-      codes: ['PVCUnbound', 'VolumeClaimUnbound', 'PersistentVolumeClaimUnbound', 'ClaimUnbound', 'StorageClassMissing'],
-      object: { kind: 'PersistentVolumeClaim', namespace: 'archive', name: 'scan-archive' },
+      codes: ['StorageClassMissing', 'PersistentVolumeClaimUnbound'],
+      objects: [
+        { kind: 'PersistentVolumeClaim', namespace: 'archive', name: 'scan-archive' },
+        { kind: 'Deployment', namespace: 'archive', name: 'scan-archive' },
+      ],
       healthy: false,
     },
   };

@@ -100,8 +100,8 @@ export function imageDenied(): Story {
     ],
     expected: {
       title: 'A release names an image in a registry that the pull secret has no access to',
-      codes: ['ImageAccessDenied', 'ImagePullDenied'],
-      object: { kind: 'Deployment', namespace: 'warehouse', name: 'label-printer' },
+      codes: ['ImageAccessDenied'],
+      objects: [{ kind: 'Deployment', namespace: 'warehouse', name: 'label-printer' }],
       healthy: false,
     },
   };

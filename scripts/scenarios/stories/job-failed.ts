@@ -101,8 +101,11 @@ export function jobFailed(): Story {
     ],
     expected: {
       title: 'The database refuses the password of the nightly job',
-      codes: ['JobFailed', 'CrashExitCode', 'ApplicationError', 'DependencyCredentials'],
-      object: { kind: 'CronJob', namespace: 'settlement', name: NAME },
+      codes: ['ApplicationCrash', 'JobFailed'],
+      objects: [
+        { kind: 'CronJob', namespace: 'settlement', name: NAME },
+        { kind: 'Job', namespace: 'settlement', name: job.metadata.name },
+      ],
       healthy: false,
     },
   };

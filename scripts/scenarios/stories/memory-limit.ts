@@ -129,7 +129,7 @@ export function memoryLimit(): Story {
     expected: {
       title: 'A release set the memory limit of the seat map below what it needs to start',
       codes: ['OOMKilled'],
-      object: { kind: 'Deployment', namespace: 'ticketing', name: 'seat-map' },
+      objects: [{ kind: 'Deployment', namespace: 'ticketing', name: 'seat-map' }],
       healthy: false,
     },
   };

@@ -96,8 +96,8 @@ export function missingKey(): Story {
     ],
     expected: {
       title: 'A release reads a key that the ConfigMap does not have',
-      codes: ['MissingConfigMapKey', 'ConfigMapKeyMissing', 'MissingConfig', 'MissingConfigKey'],
-      object: { kind: 'Deployment', namespace: 'newsletter', name: 'mail-relay' },
+      codes: ['MissingConfigKey'],
+      objects: [{ kind: 'Deployment', namespace: 'newsletter', name: 'mail-relay' }],
       healthy: false,
     },
   };

@@ -117,8 +117,8 @@ export function noRoom(): Story {
     ],
     expected: {
       title: 'Two replicas ask for more CPU than the machines have left; the free machine is reserved by a taint',
-      codes: ['InsufficientCPU', 'InsufficientCpu', 'UnschedulableCpu'],
-      object: { kind: 'Deployment', namespace: 'media', name: 'transcoder' },
+      codes: ['InsufficientCPU'],
+      objects: [{ kind: 'Deployment', namespace: 'media', name: 'transcoder' }],
       healthy: false,
     },
   };

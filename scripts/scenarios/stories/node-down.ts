@@ -108,8 +108,8 @@ export function nodeDown(): Story {
     ],
     expected: {
       title: 'The kubelet of worker-2 stopped reporting',
-      codes: ['NodeNotReady', 'KubeletStopped', 'NodeUnreachable'],
-      object: { kind: 'Node', name: 'worker-2' },
+      codes: ['KubeletDown'],
+      objects: [{ kind: 'Node', name: 'worker-2' }],
       healthy: false,
     },
   };

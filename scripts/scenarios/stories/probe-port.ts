@@ -127,8 +127,8 @@ export function probePort(): Story {
     ],
     expected: {
       title: 'The liveness probe asks a port where nothing listens',
-      codes: ['LivenessProbeWrongPort', 'LivenessProbePort', 'LivenessProbeMisconfigured'],
-      object: { kind: 'Deployment', namespace: 'membership', name: 'card-issuer' },
+      codes: ['LivenessProbeWrongPort'],
+      objects: [{ kind: 'Deployment', namespace: 'membership', name: 'card-issuer' }],
       healthy: false,
     },
   };

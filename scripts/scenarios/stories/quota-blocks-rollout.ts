@@ -97,8 +97,8 @@ export function quotaBlocksRollout(): Story {
     ],
     expected: {
       title: 'The memory quota of the namespace leaves no room for the new, larger pods',
-      codes: ['QuotaExceeded'],
-      object: { kind: 'ResourceQuota', namespace: 'reporting', name: 'team-quota' },
+      codes: ['QuotaExceededMemory'],
+      objects: [{ kind: 'Namespace', name: 'reporting' }],
       healthy: false,
     },
   };

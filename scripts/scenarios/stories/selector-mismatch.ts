@@ -107,8 +107,8 @@ export function selectorMismatch(): Story {
     ],
     expected: {
       title: 'The selector of the Service price-list was edited and matches no pod',
-      codes: ['ServiceSelectorMismatch', 'ServiceSelectorMatchesNothing'],
-      object: { kind: 'Service', namespace: 'shopfront', name: 'price-list' },
+      codes: ['ServiceSelectorMismatch'],
+      objects: [{ kind: 'Service', namespace: 'shopfront', name: 'price-list' }],
       healthy: false,
     },
   };

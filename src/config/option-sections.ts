@@ -1,0 +1,40 @@
+import type { Option } from '#lib/option.ts';
+import { notifyWebhookOptions } from '#notify/webhook/options.ts';
+import { queueOptions } from '#queue/options.ts';
+import { kubernetesOptions } from '#sources/kubernetes/options.ts';
+import { lokiOptions } from '#sources/loki/options.ts';
+import { prometheusOptions } from '#sources/prometheus/options.ts';
+import { storeOptions } from '#store/options.ts';
+import { webOptions } from '#web/options.ts';
+import { generalOptions } from './general-options.ts';
+import { modelOptions } from './model-options.ts';
+
+/** Every setting of the product, by the part that it belongs to. Read by load-config.ts. */
+export const OPTION_GROUPS = {
+  web: webOptions,
+  store: storeOptions,
+  queue: queueOptions,
+  kubernetes: kubernetesOptions,
+  prometheus: prometheusOptions,
+  loki: lokiOptions,
+  notifyWebhook: notifyWebhookOptions,
+  general: generalOptions,
+  model: modelOptions,
+} as const;
+
+const TITLES: Readonly<Record<keyof typeof OPTION_GROUPS, string>> = {
+  web: 'Web server',
+  store: 'Database and retention',
+  queue: 'Investigations',
+  kubernetes: 'Kubernetes',
+  prometheus: 'Prometheus',
+  loki: 'Loki',
+  notifyWebhook: 'Outbound webhook',
+  general: 'General',
+  model: 'Language model',
+};
+
+/** The same for the configuration reference, in its order. */
+export const OPTION_SECTIONS: readonly { readonly title: string; readonly options: readonly Option<unknown>[] }[] = Object.entries(OPTION_GROUPS).map(
+  ([group, options]) => ({ title: TITLES[group as keyof typeof OPTION_GROUPS], options: Object.values<Option<unknown>>(options) }),
+);
