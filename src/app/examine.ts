@@ -1,0 +1,99 @@
+import type { LoadedConfig } from '#config/load-config.ts';
+import { messageOf, OncallmError } from '#domain/error.ts';
+import { createUuidV7 } from '#lib/uuid-v7.ts';
+import { checkAccess } from '#sources/kubernetes/check-access.ts';
+import type { KubernetesSource } from '#sources/kubernetes/kubernetes-source.ts';
+import type { Source } from '#sources/source.ts';
+import type { DatabaseLocation } from '#store/options.ts';
+import { connectLive } from './live-worlds.ts';
+import { openStore } from './open-store.ts';
+import { warningsOf } from './serve.ts';
+
+/** What was found about one part of the installation. */
+export interface Diagnosis {
+  readonly part: string;
+  /** `attention`: works, but not as well as it could. */
+  readonly state: 'ok' | 'attention' | 'failing';
+  readonly detail: string;
+  /** What to do about it; '' when there is nothing to do. */
+  readonly fix: string;
+}
+
+export interface Examination {
+  readonly loaded: Extract<LoadedConfig, { readonly ok: true }>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Check rights in this namespace only. */
+  readonly namespace: string | undefined;
+  readonly signal: AbortSignal;
+  readonly step: (what: string) => void;
+}
+
+const DEADLINE_MS = 20_000;
+
+/** Looks at everything that OnCallM works with. Never throws; changes nothing but for creating the database file. */
+export async function examine({ loaded, env, namespace, signal, step }: Examination): Promise<readonly Diagnosis[]> {
+  const { config, notices } = loaded;
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
+  const findings: Diagnosis[] = [{ part: 'Settings', state: 'ok', detail: 'all values are usable', fix: '' }];
+  for (const { message } of warningsOf(config)) findings.push({ part: 'Settings', state: 'attention', detail: `${message}.`, fix: '' });
+  for (const notice of notices) findings.push({ part: 'Language model', state: 'attention', detail: `${notice}.`, fix: '' });
+  if (notices.length === 0) findings.push({ part: 'Language model', state: 'ok', detail: 'not used by this version; answers come from rules', fix: '' });
+
+  step('Opening the database');
+  findings.push(await examineDatabase(config.store.database));
+  const live = connectLive({ config, env, clock: () => new Date(), log: { warn: () => {} } });
+  try {
+    step('Asking the cluster what may be read');
+    findings.push(...(await examineCluster(live.kubernetes, namespace, deadline)));
+    for (const source of [live.prometheus, live.loki]) {
+      step(`Asking ${source.name}`);
+      findings.push(await examineSource(source, deadline));
+    }
+  } finally {
+    await live.close();
+  }
+  return findings;
+}
+
+async function examineDatabase(location: DatabaseLocation): Promise<Diagnosis> {
+  try {
+    const store = await openStore(location, { clock: () => new Date(), newId: createUuidV7() });
+    try {
+      await store.migrate();
+      await store.check();
+    } finally {
+      await store.close();
+    }
+    return { part: 'Database', state: 'ok', detail: 'opens, reads and writes', fix: '' };
+  } catch (thrown) {
+    return { part: 'Database', state: 'failing', detail: messageOf(thrown), fix: thrown instanceof OncallmError ? thrown.fix : '' };
+  }
+}
+
+async function examineCluster(source: KubernetesSource, namespace: string | undefined, signal: AbortSignal): Promise<readonly Diagnosis[]> {
+  const part = 'Kubernetes';
+  const state = await source.check(signal);
+  if (state.state !== 'ok') return [{ part, state: state.state === 'failing' ? 'failing' : 'attention', detail: state.detail, fix: state.fix }];
+  try {
+    const access = await checkAccess(await source.reader(), namespace, signal);
+    const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`;
+    // Not granted on purpose: rules do without, and say so.
+    const missing = access.filter(({ topic, result }) => result !== 'ok' && topic !== 'secrets');
+    const granted = access.length - missing.length;
+    const fix = 'Apply the ClusterRole of deploy/kubernetes.yaml, or run this with --namespace NS for a Role in one namespace.';
+    return [
+      { part, state: 'ok', detail: `${state.detail}; ${granted} of ${access.length} kinds can be read ${where}`, fix: '' },
+      ...missing.map(
+        ({ topic, result }): Diagnosis => ({ part, state: 'failing', detail: `cannot read ${topic} ${where}: ${result === 'ok' ? '' : result.why}`, fix }),
+      ),
+    ];
+  } catch (thrown) {
+    return [{ part, state: 'failing', detail: messageOf(thrown), fix: 'Check KUBECONFIG and that the cluster can be reached from here.' }];
+  }
+}
+
+async function examineSource(source: Source, signal: AbortSignal): Promise<Diagnosis> {
+  const check = await source.check(signal);
+  if (check.state === 'ok') return { part: source.name, state: 'ok', detail: check.detail, fix: '' };
+  return { part: source.name, state: check.state === 'failing' ? 'failing' : 'attention', detail: check.detail, fix: check.fix };
+}

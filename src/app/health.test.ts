@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { Source } from '#sources/source.ts';
+import { createHealthWatch } from './health.ts';
+
+const source = (check: Source['check']): Source => ({
+  name: 'Kubernetes API',
+  topics: new Set(),
+  check,
+  close: async () => {},
+  answer: async () => ({}) as never,
+});
+
+test('until it has looked it is not healthy', () => {
+  expect(createHealthWatch({ check: async () => {} }, []).state().healthy).toBe(false);
+});
+
+test('a cluster that cannot be reached is shown, but OnCallM is healthy without it', async () => {
+  const watch = createHealthWatch({ check: async () => {} }, [source(async () => ({ state: 'failing', detail: 'refused', fix: '' }))]);
+  await watch.refresh();
+  expect(watch.state()).toMatchObject({
+    healthy: true,
+    checks: [
+      { name: 'database', state: 'ok' },
+      { name: 'Kubernetes API', state: 'failing', detail: 'refused' },
+    ],
+  });
+});
+
+test('a database that cannot write makes it unhealthy, whatever is thrown', async () => {
+  const fails = async (): Promise<never> => {
+    throw new Error('disk full');
+  };
+  const watch = createHealthWatch({ check: fails }, [source(fails)]);
+  await watch.refresh();
+  expect(watch.state()).toMatchObject({ healthy: false, checks: [{ detail: 'disk full' }, { state: 'failing' }] });
+});

@@ -1,0 +1,45 @@
+import { messageOf } from '#domain/error.ts';
+import type { Source } from '#sources/source.ts';
+import type { Store } from '#store/store.ts';
+import type { HealthState } from '#web/web-dependencies.ts';
+
+/** What /health shows: as last seen, so that asking costs nothing and a hanging cluster cannot hang it. */
+export interface HealthWatch {
+  readonly state: () => HealthState;
+  /** Looks again; ends within its deadline and never rejects. */
+  refresh(): Promise<void>;
+}
+
+const DEADLINE_MS = 5_000;
+
+export function createHealthWatch(store: Pick<Store, 'check'>, sources: readonly Source[]): HealthWatch {
+  let database: Check = { name: 'database', state: 'failing', detail: 'not open yet' };
+  let others: readonly Check[] = sources.map(({ name }) => ({ name, state: 'ok', detail: 'not asked yet' }));
+  return {
+    state: () => ({ healthy: database.state === 'ok', aiService: 'not_configured', checks: [database, ...others] }),
+    async refresh() {
+      const signal = AbortSignal.timeout(DEADLINE_MS);
+      [database, others] = await Promise.all([checkDatabase(store), Promise.all(sources.map((source) => checkSource(source, signal)))]);
+    },
+  };
+}
+
+type Check = HealthState['checks'][number];
+
+async function checkDatabase(store: Pick<Store, 'check'>): Promise<Check> {
+  try {
+    await store.check();
+    return { name: 'database', state: 'ok', detail: 'reads and writes' };
+  } catch (thrown) {
+    return { name: 'database', state: 'failing', detail: messageOf(thrown) };
+  }
+}
+
+async function checkSource(source: Source, signal: AbortSignal): Promise<Check> {
+  try {
+    const { state, detail } = await source.check(signal);
+    return { name: source.name, state, detail };
+  } catch (thrown) {
+    return { name: source.name, state: 'failing', detail: messageOf(thrown) };
+  }
+}

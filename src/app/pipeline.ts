@@ -1,0 +1,123 @@
+import type { Logger } from 'pino';
+import type { Delivery } from '#domain/alert.ts';
+import { messageOf } from '#domain/error.ts';
+import type { Claim } from '#domain/investigation.ts';
+import type { Analysis, Report } from '#domain/report.ts';
+import { investigate } from '#investigate/investigate.ts';
+import type { Notifier } from '#notify/notifier.ts';
+import { toReport } from '#report/to-report.ts';
+import type { Rule } from '#rules/rule.ts';
+import type { Recorded, RecordPolicy, Store } from '#store/store.ts';
+import type { Worlds } from './world.ts';
+
+/**
+ * The whole product in three functions. Each ends in one transaction: a crash between or inside them repeats a step and loses nothing.
+ */
+export interface Pipeline {
+  /** Records the alerts and queues what needs investigating; resolves when it is on disk, and only then may the sender be told. */
+  receive(delivery: Delivery): Promise<Recorded>;
+  /** Finds out why, and stores the answer, unless the claim is no longer ours. Rejects when it must be tried again. */
+  investigate(claim: Claim, signal: AbortSignal): Promise<void>;
+  /** Tells everybody who asked to be told about a settled investigation. Never rejects. */
+  deliver(investigationId: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface PipelineParts {
+  readonly store: Store;
+  readonly worlds: Worlds;
+  readonly rules: readonly Rule[];
+  readonly notifiers: readonly Notifier[];
+  readonly policy: RecordPolicy;
+  readonly baseUrl: string;
+  readonly log: Logger;
+  /** Waits; rejects when aborted. */
+  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** An investigation asks for some seconds; past this it answers with what it has. */
+const INVESTIGATION_MS = 60_000;
+/** Waits between the attempts to notify. */
+const RETRIES_MS: readonly number[] = [1_000, 5_000, 30_000];
+
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const { store, worlds, rules, notifiers, policy, baseUrl, log } = parts;
+  return {
+    receive: (delivery) => store.record(delivery, policy),
+
+    async investigate(claim, signal) {
+      const work = await store.incidentForWork(claim.incidentId);
+      if (work === undefined) throw new Error(`Incident ${claim.incidentId} is gone: its alerts were deleted while it waited.`);
+      const world = worlds.of(claim.cluster);
+      const steps = createSteps(store, claim, log);
+      const analysis: Analysis = await investigate(
+        { incident: work.incident, episodes: work.members },
+        {
+          sources: world.sources,
+          rules,
+          clock: world.clock,
+          stopwatch: () => performance.now(),
+          ...(world.kubernetesRequests && { kubernetesRequests: world.kubernetesRequests }),
+          signal: AbortSignal.any([signal, AbortSignal.timeout(INVESTIGATION_MS)]),
+          step: steps.add,
+        },
+      );
+      // Cut off half way (shutdown, lease lost): what was not read yet would be shown as unreadable.
+      signal.throwIfAborted();
+      await steps.written();
+      if (!(await store.saveAnalysis(claim, analysis))) return;
+      const [cause] = analysis.root_causes;
+      log.info(
+        {
+          investigation: claim.investigationId,
+          cluster: claim.cluster,
+          code: cause?.code,
+          confidence: cause?.confidence,
+          durationMs: analysis.usage.duration_ms,
+        },
+        'Investigated',
+      );
+    },
+
+    async deliver(investigationId, signal) {
+      if (notifiers.length === 0) return;
+      try {
+        const report = await reportOf(store, investigationId, baseUrl);
+        if (report) await Promise.all(notifiers.map((notifier) => notify(notifier, report, parts, signal)));
+      } catch (thrown) {
+        log.error({ investigation: investigationId, why: messageOf(thrown) }, 'Could not notify about a report');
+      }
+    },
+  };
+}
+
+/** Writes progress in order without making the investigation wait; a step that cannot be written is no reason to stop. */
+function createSteps(store: Store, { investigationId }: Claim, log: Logger) {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    add(what: string): void {
+      last = last
+        .then(() => store.addProgress(investigationId, what, 'step'))
+        .catch((thrown: unknown) => log.debug({ investigation: investigationId, why: messageOf(thrown) }, 'Could not write a progress step'));
+    },
+    written: () => last,
+  };
+}
+
+/** The report of the alert that leads the incident. */
+async function reportOf(store: Store, investigationId: string, baseUrl: string): Promise<Report | undefined> {
+  const investigation = await store.investigation(investigationId);
+  const incident = investigation && (await store.incident(investigation.incidentId));
+  const record = incident && (await store.report(incident.lead.fingerprint, { cluster: incident.incident.cluster }));
+  return record && toReport(record, baseUrl);
+}
+
+async function notify(notifier: Notifier, report: Report, { log, pause }: PipelineParts, signal: AbortSignal): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const sent = await notifier.send(report, signal);
+    if (sent.delivered) return;
+    const waitMs = sent.retry ? RETRIES_MS[attempt] : undefined;
+    log.warn({ notifier: notifier.name, fingerprint: report.fingerprint, why: sent.why, again: waitMs !== undefined }, 'Could not notify');
+    if (waitMs === undefined) return;
+    await pause(waitMs, signal);
+  }
+}

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { LoadedConfig } from '#config/load-config.ts';
+import { createUuidV7 } from '#lib/uuid-v7.ts';
+import type { Notifier } from '#notify/notifier.ts';
+import { createWebhookNotifier } from '#notify/webhook/webhook-notifier.ts';
+import { RULES } from '#rules/registry.ts';
+import { createLiveWorlds } from './live-worlds.ts';
+import { isLoopback } from './loopback.ts';
+import { openStore } from './open-store.ts';
+import { type App, startApp } from './start-app.ts';
+
+export interface Serving {
+  readonly loaded: Extract<LoadedConfig, { readonly ok: true }>;
+  /** For finding the cluster that the process runs in. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly log: Logger;
+  readonly version: string;
+  /** Folder of the package. */
+  readonly home: string;
+  /** Aborts when the process is asked to end. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since the process began. */
+  readonly uptimeMs: () => number;
+}
+
+/** Runs the product until it is asked to end; then drains and closes. Throws an OncallmError when it cannot start. */
+export async function serve({ loaded, env, log, version, home, signal, uptimeMs }: Serving): Promise<void> {
+  const { config, notices } = loaded;
+  const clock = (): Date => new Date();
+  const newId = createUuidV7({ clock });
+  const app = await startApp({
+    config,
+    openStore: () => openStore(config.store.database, { clock, newId }),
+    worlds: createLiveWorlds({ config, env, clock, log }),
+    rules: RULES,
+    notifiers: notifiersOf(config, version),
+    log,
+    clock,
+    newId,
+    version,
+    assetsDirectory: join(home, 'dist/web/assets'),
+  });
+  for (const notice of notices) log.warn(notice);
+  for (const { fields, message } of warningsOf(config)) log.warn(fields, message);
+  log.info({ address: app.address, baseUrl: config.web.baseUrl, version, startMs: Math.round(uptimeMs()) }, 'Ready');
+  await endOf(signal);
+  await shutDown(app, log);
+}
+
+/** What a careful person would change before letting others reach the server. */
+export function warningsOf({
+  web,
+}: Pick<Serving['loaded']['config'], 'web'>): readonly { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[] {
+  if (isLoopback(web.host)) return [];
+  const local = isLoopback(new URL(web.baseUrl).hostname.replace(/^\[|\]$/g, ''));
+  return [
+    ...(web.webhookTokens.length === 0
+      ? [{ fields: { host: web.host, port: web.port }, message: 'Anybody who reaches this port may post alerts: set ONCALLM_WEBHOOK_TOKEN' }]
+      : []),
+    ...(local
+      ? [{ fields: { baseUrl: web.baseUrl }, message: 'Report links will lead to localhost: set ONCALLM_BASE_URL to the address that people open' }]
+      : []),
+  ];
+}
+
+function notifiersOf({ notifyWebhook: { url, token } }: Serving['loaded']['config'], version: string): readonly Notifier[] {
+  return url === '' ? [] : [createWebhookNotifier({ url, token, version })];
+}
+
+/** Resolves when the signal is aborted. */
+export async function endOf(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+async function shutDown(app: App, log: Logger): Promise<void> {
+  log.info('Shutting down: finishing what runs, taking no more alerts');
+  await app.stop();
+  log.info('Stopped');
+}

@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Config } from '#config/load-config.ts';
+import { messageOf, OncallmError } from '#domain/error.ts';
+import type { Notifier } from '#notify/notifier.ts';
+import { backoffMs } from '#queue/backoff.ts';
+import { createWorkerPool } from '#queue/worker-pool.ts';
+import type { Rule } from '#rules/rule.ts';
+import type { Store } from '#store/store.ts';
+import { createPages } from '#web/pages/create-pages.tsx';
+import { createWebServer } from '#web/server.ts';
+import { createHealthWatch } from './health.ts';
+import { createLateStore } from './late-store.ts';
+import { createPipeline } from './pipeline.ts';
+import { startChores } from './timers.ts';
+import type { Worlds } from './world.ts';
+
+export interface AppParts {
+  readonly config: Config;
+  /** Opens the database; its schema is brought up to date afterwards. */
+  readonly openStore: () => Promise<Store>;
+  readonly worlds: Worlds;
+  readonly rules: readonly Rule[];
+  readonly notifiers: readonly Notifier[];
+  readonly log: Logger;
+  readonly clock: () => Date;
+  readonly newId: () => string;
+  readonly version: string;
+  /** Folder that is served under /assets/. */
+  readonly assetsDirectory: string;
+}
+
+/**
+ * A running product.
+ *
+ *     listening (webhook 503) ──store open──▶ ready ──stop()──▶ draining (webhook 503) ──▶ closed
+ */
+export interface App {
+  /** Where it listens, as a local client would write it: `http://127.0.0.1:8001`. */
+  readonly address: string;
+  readonly store: Store;
+  /** Takes no more alerts, ends the investigations that run (those that take too long are given back), closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Kubernetes kills 30 seconds after SIGTERM, unless told otherwise. */
+const DRAIN_MS = 20_000;
+/** Retries that are due and leases that ended are found that soon; new alerts are announced. */
+const POLL_MS = 1_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** Starts everything, or nothing: when a part cannot start, those before it are closed again and the problem is thrown. */
+export async function startApp(parts: AppParts): Promise<App> {
+  const { config, worlds, log, clock } = parts;
+  const late = createLateStore();
+  const health = createHealthWatch(late.store, worlds.sources);
+  const pipeline = createPipeline({
+    store: late.store,
+    worlds,
+    rules: parts.rules,
+    notifiers: parts.notifiers,
+    policy: { correlationWindowMs: config.store.correlationWindowSeconds * 1_000 },
+    baseUrl: config.web.baseUrl,
+    log,
+    pause: async (ms, signal) => void (await sleep(ms, undefined, { signal })),
+  });
+  let ready = false;
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const web = await createWebServer({
+    receive: pipeline.receive,
+    reading: late.store,
+    log,
+    metrics,
+    health: health.state,
+    ready: () => ready,
+    options: config.web,
+    clock,
+    newId: parts.newId,
+    pages: createPages({ baseUrl: config.web.baseUrl }),
+    assetsDirectory: parts.assetsDirectory,
+    version: parts.version,
+  });
+  const address = await listen(web, config.web);
+
+  let store: Store;
+  try {
+    store = await parts.openStore();
+  } catch (thrown) {
+    await web.close();
+    throw thrown;
+  }
+  try {
+    await store.migrate();
+    late.open(store);
+    await health.refresh();
+  } catch (thrown) {
+    await web.close();
+    await store.close();
+    throw thrown;
+  }
+  ready = true;
+
+  const stopping = new AbortController();
+  const deliveries = new Set<Promise<void>>();
+  store.onProgress(({ kind, investigationId }) => {
+    if (kind !== 'end') return;
+    const delivery = pipeline.deliver(investigationId, stopping.signal).finally(() => deliveries.delete(delivery));
+    deliveries.add(delivery);
+  });
+  const { concurrency, maxAttempts, leaseSeconds } = config.queue;
+  const pool = createWorkerPool({
+    store,
+    run: pipeline.investigate,
+    concurrency,
+    maxAttempts,
+    leaseMs: leaseSeconds * 1_000,
+    backoffMs,
+    pollMs: POLL_MS,
+    log,
+    clock,
+    worker: parts.newId(),
+  });
+  pool.start();
+  const stopChores = startChores(choresOf(store, health, parts), log);
+
+  async function stop(): Promise<void> {
+    ready = false;
+    await pool.drain(DRAIN_MS);
+    await web.close();
+    stopping.abort();
+    await Promise.allSettled([...deliveries, stopChores()]);
+    await worlds.close();
+    await store.close();
+  }
+  let stopped: Promise<void> | undefined;
+  return {
+    address,
+    store,
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+function choresOf(store: Store, health: { refresh(): Promise<void> }, { config, clock, log }: AppParts) {
+  const before = (ms: number): string => new Date(clock().getTime() - ms).toISOString();
+  const { retentionDays, staleAfterHours } = config.store;
+  return [
+    { name: 'health', everyMs: MINUTE_MS / 2, firstAfterMs: 5_000, run: () => health.refresh() },
+    {
+      name: 'stale episodes',
+      everyMs: 10 * MINUTE_MS,
+      firstAfterMs: MINUTE_MS,
+      run: async () => {
+        const closed = await store.closeStale(before(staleAfterHours * HOUR_MS));
+        if (closed > 0) log.info({ episodes: closed }, 'Closed alerts that nobody has mentioned for long');
+      },
+    },
+    {
+      name: 'retention',
+      everyMs: HOUR_MS,
+      firstAfterMs: 2 * MINUTE_MS,
+      run: async () => {
+        const gone = await store.retain(before(retentionDays * 24 * HOUR_MS));
+        if (gone > 0) log.info({ episodes: gone, retentionDays }, 'Deleted what ended long ago');
+      },
+    },
+  ];
+}
+
+async function listen(web: Awaited<ReturnType<typeof createWebServer>>, { host, port }: Config['web']): Promise<string> {
+  try {
+    return await web.listen({ host, port });
+  } catch (thrown) {
+    await web.close();
+    const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+    if (code === 'EADDRINUSE')
+      throw new OncallmError('port-in-use', `Port ${port} on ${host} is in use.`, 'Stop what listens there, or set APP_PORT to another port.');
+    if (code === 'EACCES') throw new OncallmError('port-forbidden', `This user may not listen on port ${port}.`, 'Set APP_PORT to 1024 or higher.');
+    throw new OncallmError(
+      'listen-failed',
+      `Cannot listen on ${host}:${port}: ${messageOf(thrown)}.`,
+      'Set APP_HOST to an address of this machine, or 0.0.0.0.',
+    );
+  }
+}
