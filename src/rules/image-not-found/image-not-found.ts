@@ -3,7 +3,8 @@ import { defineRule, found, notApplicable, ruledOut, undecided } from '../rule.t
 import { type PullTrouble, pullTroubles } from '../support/image-pull.ts';
 import { podRef, podsOf } from '../support/pods.ts';
 import { refusalMeaning } from '../support/pull-access.ts';
-import { editIt, look, rollBack } from '../support/roll-back.ts';
+import { editIt, look } from '../support/remedies.ts';
+import { rollBack } from '../support/workload-edits.ts';
 
 export const imageNotFound = defineRule({
   id: 'image-not-found',

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { circumstances, replicaSet } from '#testing/objects.ts';
+import { askIn, event, pod, workload } from '#testing/world.ts';
+import { admissionWebhookDenied } from './admission-webhook-denied.ts';
+
+const MESSAGE = 'admission webhook "policy.example.com" denied the request: image must be signed';
+const judge = async (message: string, told = true, pods: readonly ReturnType<typeof pod>[] = []) => {
+  const { subject, pods: own } = workload('checkout', pods);
+  const conditions = told ? [{ type: 'ReplicaFailure', status: 'True', message, lastTransitionTime: '2026-03-01T11:50:00Z' }] : [];
+  const set = replicaSet('checkout', { replicas: pods.length + (told ? 1 : 0), made: pods.length, conditions });
+  return [
+    await admissionWebhookDenied.judge(
+      subject,
+      askIn({ pods: own, replicasets: [set], events: [event(set, 'FailedCreate', `Error creating: ${message}`)] }),
+      circumstances,
+    ),
+  ].flat();
+};
+
+describe('admission-webhook-denied', () => {
+  it('is certain when the controller and its event say so', async () => {
+    expect(await judge(MESSAGE)).toMatchObject([
+      {
+        verdict: 'found',
+        confidence: 'certain',
+        claim: {
+          title: expect.stringContaining('Policy webhook policy.example.com refuses the pods of checkout: image must be signed'),
+          since: '2026-03-01T11:50:00Z',
+        },
+      },
+    ]);
+  });
+
+  it('is not it when the pods were created in the end', async () => {
+    expect(await judge(MESSAGE, false, [pod('checkout-1', { metadata: { creationTimestamp: '2026-03-01T11:56:00Z' } })])).toEqual([]);
+  });
+
+  it('is not about other refusals', async () => expect(await judge('exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1')).toEqual([]));
+});

@@ -1,0 +1,57 @@
+import { list } from '#domain/question.ts';
+import { cite, defineRule, found, notApplicable } from '../rule.ts';
+import { cores, cpuUseOf } from '../support/cpu-use.ts';
+import { kubectl, objectArg } from '../support/kubectl.ts';
+import { podRef, podsOf } from '../support/pods.ts';
+import { fix, hasTemplate, look } from '../support/workload-edits.ts';
+
+/** A fifth of the time is what a person notices. */
+const MUCH = 0.2;
+
+export const cpuThrottled = defineRule({
+  id: 'cpu-throttled',
+  code: 'CpuThrottled',
+  summary: 'a container is kept from running at its CPU limit for much of the time, without having begun to do more',
+  about: 'Workload',
+  role: 'mechanism',
+  symptoms: ['slow', 'saturated'],
+  needs: ['pods', 'metrics'],
+  references: [{ title: 'Linux: CFS Bandwidth Control', url: 'https://docs.kernel.org/scheduler/sched-bwc.html' }],
+
+  async judge(workload, ask, circumstances) {
+    const { ref } = workload;
+    const pods = podsOf(workload, await ask(list('pods', ref.namespace)));
+    if (pods.outcome !== 'present' || pods.data.length === 0 || ref.namespace === undefined) return notApplicable;
+    const uses = await cpuUseOf(ref.namespace, pods.data, ask, circumstances);
+    const [worst] = (uses ?? [])
+      .filter(({ throttled, rise }) => !rise && throttled && throttled.high >= MUCH)
+      .toSorted((left, right) => (right.throttled?.high ?? 0) - (left.throttled?.high ?? 0));
+    if (!worst?.throttled || !worst.throttledFact) return notApplicable;
+    const { pod, container, limit, throttled, high } = worst;
+    return found(
+      'possible',
+      [
+        cite(worst.throttledFact, `Container ${container} was kept from running for ${throttled.high.toFixed(2)} s of each second.`, {
+          about: podRef(pod),
+          excerpt: `rate(container_cpu_cfs_throttled_seconds_total{pod="${pod.metadata.name}",container="${container}"}) = ${throttled.high.toFixed(3)}`,
+        }),
+      ],
+      {
+        title: `Container ${container} of ${ref.name} is throttled at its CPU limit${limit === undefined ? '' : ` of ${cores(limit)}`} (it uses ${cores(high)})`,
+        explanation:
+          'Throttling delays whatever the container does. It has not begun to use more, so this may have been so for long: it matters if answers are slow too.',
+        remedies: [
+          look('See what it uses now.', kubectl(ref, 'top', 'pods', '--containers', '--sort-by=cpu')),
+          fix(
+            'Raise or remove its CPU limit, if its answers are slow.',
+            limit !== undefined && hasTemplate(ref)
+              ? kubectl(ref, 'set', 'resources', objectArg(ref), '-c', container, `--limits=cpu=${Math.ceil(limit * 2000)}m`)
+              : kubectl(ref, 'describe', objectArg(ref)),
+            'medium',
+          ),
+        ],
+        affects: [podRef(pod)],
+      },
+    );
+  },
+});

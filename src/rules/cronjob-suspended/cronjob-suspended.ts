@@ -1,0 +1,52 @@
+import { cite, defineRule, found, notApplicable, ruledOut } from '../rule.ts';
+import { fields } from '../support/excerpt.ts';
+import { instant, latestOf } from '../support/instants.ts';
+import { kubectl } from '../support/kubectl.ts';
+import { look } from '../support/remedies.ts';
+
+const LATELY_MS = 86_400_000;
+
+export const cronjobSuspended = defineRule({
+  id: 'cronjob-suspended',
+  code: 'CronJobSuspended',
+  summary: 'a CronJob was suspended shortly before, and starts no Jobs',
+  about: 'CronJob',
+  role: 'cause',
+  symptoms: ['job-failed'],
+  needs: [],
+  references: [
+    { title: 'Kubernetes: CronJob, Schedule suspension', url: 'https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-suspension' },
+  ],
+
+  async judge({ ref, object, seenIn }, _ask, { onset }) {
+    if (object.spec.suspend !== true) return notApplicable;
+    const changed = latestOf(...object.metadata.managedFields.filter(({ subresource }) => subresource !== 'status').map(({ time }) => time));
+    const lately = (instant(changed) ?? 0) > (instant(onset) ?? 0) - LATELY_MS && (instant(object.metadata.creationTimestamp) ?? 0) < (instant(changed) ?? 0);
+    // Suspended for long is how it is meant to be; and it must have run before to be missed.
+    if (!lately || object.status.lastScheduleTime === undefined) return ruledOut(seenIn, `CronJob ${ref.name} is suspended, and not just lately.`);
+    return found(
+      'possible',
+      [
+        cite(seenIn, `CronJob ${ref.name} is suspended.`, {
+          about: ref,
+          excerpt: fields({ suspend: true, changed, lastScheduleTime: object.status.lastScheduleTime }),
+        }),
+      ],
+      {
+        title: `CronJob ${ref.name} is suspended (spec.suspend: true); it last ran ${object.status.lastScheduleTime}`,
+        explanation: `It was changed on ${changed} and had run before that. While it is suspended no Job is started, and the runs that are missed are not made up for.`,
+        remedies: [
+          look(ref, 'See who changed it.', 'get', `cronjob/${ref.name}`, '-o', 'yaml', '--show-managed-fields'),
+          {
+            kind: 'fix',
+            advice: 'Let it run again, if nobody has suspended it on purpose.',
+            command: kubectl(ref, 'patch', `cronjob/${ref.name}`, '-p', '{"spec":{"suspend":false}}'),
+            risk: 'medium',
+          },
+        ],
+        since: changed,
+        affects: [],
+      },
+    );
+  },
+});

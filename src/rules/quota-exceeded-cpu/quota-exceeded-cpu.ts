@@ -1,0 +1,15 @@
+import { defineRule } from '../rule.ts';
+import { judgeQuota, QUOTA_NEEDS } from '../support/quota-exceeded.ts';
+
+export const quotaExceededCpu = defineRule({
+  id: 'quota-exceeded-cpu',
+  code: 'QuotaExceededCPU',
+  summary: 'a quota of the namespace on CPU refuses new pods',
+  about: 'Namespace',
+  role: 'cause',
+  symptoms: ['quota', 'unavailable', 'rollout-stuck', 'autoscaling'],
+  needs: QUOTA_NEEDS,
+  references: [{ title: 'Kubernetes: Resource Quotas', url: 'https://kubernetes.io/docs/concepts/policy/resource-quotas/' }],
+
+  judge: (namespace, ask, circumstances) => judgeQuota('cpu', namespace, ask, circumstances),
+});

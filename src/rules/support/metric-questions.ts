@@ -1,0 +1,31 @@
+import type { SeriesQuestion } from '#domain/question.ts';
+import type { Circumstances } from '../rule.ts';
+import { instant } from './instants.ts';
+
+/** Fine enough to see a fault of two minutes, coarse enough to be cheap over an hour. */
+export const STEP_SECONDS = 15;
+const BASELINE_MS = 10 * 60_000;
+const MOST_MS = 2 * 3_600_000;
+
+/** The time in which a fault of performance is looked for: from somewhat before the onset until now, at most two hours. */
+function range({ now, onset }: Circumstances): Pick<SeriesQuestion, 'from' | 'to' | 'stepSeconds'> {
+  const end = Date.parse(now);
+  const start = Math.max(end - MOST_MS, Math.min(instant(onset) ?? end, end - BASELINE_MS) - BASELINE_MS);
+  return { from: new Date(start).toISOString(), to: new Date(end).toISOString(), stepSeconds: STEP_SECONDS };
+}
+
+type Matcher = SeriesQuestion['matchers'][number];
+
+/** One question for the whole cluster. */
+export function inCluster(metric: string, circumstances: Circumstances, more: readonly Matcher[] = []): SeriesQuestion {
+  return { about: 'series', topic: 'metrics', metric, matchers: more, ...range(circumstances) };
+}
+
+/** Series of a namespace's containers, so that all its workloads share the answer; without those of the pause container and of whole pods. */
+export function ofContainers(metric: string, namespace: string, circumstances: Circumstances): SeriesQuestion {
+  return inCluster(metric, circumstances, [
+    { label: 'namespace', op: '=', value: namespace },
+    { label: 'container', op: '!=', value: '' },
+    { label: 'container', op: '!=', value: 'POD' },
+  ]);
+}
