@@ -12,7 +12,8 @@ export function createDraft(id: string, namespace: string): Draft {
     id,
     takenAt,
     namespace,
-    stamped: number % 2 === 0,
+    stamped: number % 6 === 0,
+    selfContained: number % 5 < 3,
     nodes: fourNodes(),
     workloads: [],
     services: [],
@@ -73,7 +74,7 @@ export function addWorkload(draft: Draft, name: string, template: Template, opti
   const nodes = options.nodes ?? (kind === 'DaemonSet' ? workers : workers.map((_, at) => workers[(at + seed) % workers.length] ?? ''));
   const replicas = kind === 'DaemonSet' ? nodes.length : (options.replicas ?? 1);
   const revisions: Revision[] = [];
-  if (options.before !== undefined) {
+  if (options.before !== undefined && seed % 3 === 0) {
     const old = structuredClone(template);
     const [first] = old.spec.containers;
     if (first) first.image = options.before;

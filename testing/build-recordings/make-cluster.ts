@@ -2,7 +2,7 @@ import { digest, type KubeObject, meta, suffixOf, uidOf, type World } from '../.
 import { emit } from './event.ts';
 import type { Draft, NodeDraft } from './shape.ts';
 
-export function makeNode(world: World, node: NodeDraft): KubeObject {
+export function makeNode(world: World, node: NodeDraft, selfContained = false): KubeObject {
   const noticed = node.silent === undefined ? undefined : Math.max(0, node.silent - 50 / 60);
   const taints = [
     ...node.taints,
@@ -33,8 +33,8 @@ export function makeNode(world: World, node: NodeDraft): KubeObject {
         bootID: uidOf(`boot ${node.name}`),
         kernelVersion: '6.1.0-37-amd64',
         osImage: 'Debian GNU/Linux 12 (bookworm)',
-        containerRuntimeVersion: 'containerd://1.7.24',
-        kubeletVersion: 'v1.32.4',
+        containerRuntimeVersion: selfContained ? 'containerd://2.0.4-k3s2' : 'containerd://1.7.24',
+        kubeletVersion: selfContained ? 'v1.32.4+k3s1' : 'v1.32.4',
         operatingSystem: 'linux',
         architecture: 'amd64',
       },

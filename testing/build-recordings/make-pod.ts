@@ -42,7 +42,7 @@ export function makePod(draft: Draft, world: World, plan: PodPlan, owner: KubeOb
       ownerReferences: ownedBy(owner),
       ...(pod.deletingAgo === undefined ? {} : { deletionTimestamp: world.ago(pod.deletingAgo - 0.5), deletionGracePeriodSeconds: 30 }),
     }),
-    spec: { ...podSpecOf(template.spec, name), ...(pod.node === undefined ? {} : { nodeName: pod.node }), ...tolerationsOf(template.spec, owner.kind) },
+    spec: { ...podSpecOf(template.spec, true), ...(pod.node === undefined ? {} : { nodeName: pod.node }), ...tolerationsOf(template.spec, owner.kind) },
     status: podStatus(world, plan),
   });
   startEvents(world, object, plan);
@@ -59,28 +59,21 @@ export function makePod(draft: Draft, world: World, plan: PodPlan, owner: KubeOb
   return object;
 }
 
-export function podSpecOf(spec: PodSpec, name?: string): Fields {
-  const access = name === undefined ? undefined : `kube-api-access-${suffixOf(name, 5)}`;
-  const mount = { name: access, readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' };
+/** The spec as the API server completes it; a pod's also names its service account. The token volume is left out, to keep recordings small. */
+export function podSpecOf(spec: PodSpec, named = false): Fields {
   const full = (one: Container): Fields => ({
     ...one,
     resources: one.resources ?? {},
-    ...(access === undefined && one.volumeMounts === undefined ? {} : { volumeMounts: [...(one.volumeMounts ?? []), ...(access === undefined ? [] : [mount])] }),
     imagePullPolicy: /:latest$|^[^:]*$/.test(one.image) ? 'Always' : 'IfNotPresent',
   });
-  const projected = { defaultMode: 420, sources: [{ serviceAccountToken: { expirationSeconds: 3607, path: 'token' } }, { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } }] };
-  const volumes = [...(spec.volumes ?? []), ...(access === undefined ? [] : [{ name: access, projected }])];
   return {
     ...spec,
-    ...(volumes.length > 0 ? { volumes } : {}),
     ...(spec.initContainers ? { initContainers: spec.initContainers.map(full) } : {}),
     containers: spec.containers.map(full),
     restartPolicy: spec.restartPolicy ?? 'Always',
     terminationGracePeriodSeconds: 30,
     dnsPolicy: spec.dnsPolicy ?? 'ClusterFirst',
-    ...(access === undefined && spec.serviceAccountName === undefined
-      ? {}
-      : { serviceAccountName: spec.serviceAccountName ?? 'default', serviceAccount: spec.serviceAccountName ?? 'default' }),
+    ...(named || spec.serviceAccountName !== undefined ? { serviceAccountName: spec.serviceAccountName ?? 'default' } : {}),
     securityContext: spec.securityContext ?? {},
     schedulerName: 'default-scheduler',
   };
@@ -88,6 +81,7 @@ export function podSpecOf(spec: PodSpec, name?: string): Fields {
 
 function tolerationsOf(spec: PodSpec, owner: string): Fields {
   const every = (key: string, effect: string): Fields => ({ key, operator: 'Exists', effect });
+  if (owner === 'Node') return { tolerations: spec.tolerations, priority: 2_000_001_000 };
   const added =
     owner === 'DaemonSet'
       ? [every('node.kubernetes.io/not-ready', 'NoExecute'), every('node.kubernetes.io/unreachable', 'NoExecute'), every('node.kubernetes.io/unschedulable', 'NoSchedule')]
@@ -95,7 +89,7 @@ function tolerationsOf(spec: PodSpec, owner: string): Fields {
           { ...every('node.kubernetes.io/not-ready', 'NoExecute'), tolerationSeconds: 300 },
           { ...every('node.kubernetes.io/unreachable', 'NoExecute'), tolerationSeconds: 300 },
         ];
-  return { tolerations: [...(spec.tolerations ?? []), ...added], priority: spec.priorityClassName?.startsWith('system') ? 2_000_000_000 : 0, enableServiceLinks: true };
+  return { tolerations: [...(spec.tolerations ?? []), ...added], priority: spec.priorityClassName?.startsWith('system') ? 2_000_000_000 : 0 };
 }
 
 /** What the scheduler and the kubelet say of an ordinary start. */

@@ -23,13 +23,13 @@ export function podStatus(world: World, plan: PodPlan): Fields {
     const untouched = pod.unschedulable === undefined;
     return {
       phase: 'Pending',
-      ...(untouched ? {} : { conditions: [{ type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: at(pod.ago), ...why }] }),
+      ...(untouched ? {} : { conditions: [{ type: 'PodScheduled', status: 'False', lastTransitionTime: at(pod.ago), ...why }] }),
       qosClass,
     };
   }
   if (pod.failed) {
     const { reason, message, ago } = pod.failed;
-    const condition = { type: 'DisruptionTarget', status: 'True', lastProbeTime: null, lastTransitionTime: at(ago), reason: 'TerminationByKubelet', message };
+    const condition = { type: 'DisruptionTarget', status: 'True', lastTransitionTime: at(ago), reason: 'TerminationByKubelet', message };
     return { phase: 'Failed', reason, message, startTime: at(pod.ago), hostIP: plan.hostIp, conditions: [condition], qosClass };
   }
   const statuses = template.spec.containers.map((one) => containerStatus(world, plan, one, pod.states[one.name], pod.initStates));
@@ -40,8 +40,7 @@ export function podStatus(world: World, plan: PodPlan): Fields {
     phase,
     conditions: conditionsOf(world, plan, phase),
     hostIP: plan.hostIp,
-    hostIPs: [{ ip: plan.hostIp }],
-    ...(started ? { podIP: plan.ip, podIPs: [{ ip: plan.ip }] } : {}),
+    ...(started ? { podIP: plan.ip } : {}),
     startTime: at(pod.ago - 0.02),
     ...(inits.length > 0 ? { initContainerStatuses: inits } : {}),
     containerStatuses: statuses,
@@ -66,7 +65,6 @@ function conditionsOf(world: World, { draft: pod, template }: PodPlan, phase: st
   const condition = (type: string, ok: boolean, ago: number, why: Fields = {}): Fields => ({
     type,
     status: ok ? 'True' : 'False',
-    lastProbeTime: null,
     lastTransitionTime: world.ago(ago),
     ...why,
   });

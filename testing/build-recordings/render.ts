@@ -9,7 +9,7 @@ import type { Draft, Made, Place } from './shape.ts';
 export function render(draft: Draft): { readonly world: World; readonly made: Made } {
   const world = createWorld(draft.takenAt, draft.namespace);
   for (const kind of Object.keys(FILES)) if (!world.objects.has(kind)) world.objects.set(kind, []);
-  for (const node of draft.nodes) makeNode(world, node);
+  for (const node of draft.nodes) makeNode(world, node, draft.selfContained);
   makeNamespaces(draft, world);
   makeStorageClass(world, 'standard', 'rancher.io/local-path', 'WaitForFirstConsumer', true);
   for (const { name, namespace = draft.namespace, data, ago } of draft.configMaps)

@@ -183,6 +183,8 @@ export interface Draft {
   readonly namespace: string;
   /** Whether log lines begin with the runtime's timestamp. */
   readonly stamped: boolean;
+  /** Control plane and proxy are one process of the node (as k3s has it), not pods. */
+  selfContained: boolean;
   nodes: NodeDraft[];
   workloads: Workload[];
   services: ServiceDraft[];

@@ -29,10 +29,10 @@ export function addSystem(draft: Draft): void {
   const system = { namespace: 'kube-system', ago };
   const every = draft.nodes.map(({ name }) => name);
   addWorkload(draft, 'coredns', dns(), { ...system, replicas: 2, nodes: ['worker-1', 'worker-3'] });
-  addWorkload(draft, 'kube-proxy', proxy(), { ...system, kind: 'DaemonSet', nodes: every });
   addWorkload(draft, 'metrics-server', metricsServer(), { ...system, nodes: ['worker-2'] });
   addWorkload(draft, 'kube-prometheus-stack-kube-state-metrics', stateMetrics(), { namespace: 'monitoring', ago, nodes: ['worker-3'] });
-  for (const name of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd']) {
+  if (!draft.selfContained) addWorkload(draft, 'kube-proxy', proxy(), { ...system, kind: 'DaemonSet', nodes: every });
+  for (const name of draft.selfContained ? [] : ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd']) {
     const [pod] = addWorkload(draft, name, control(name), { ...system, nodes: ['control-1'] }).pods;
     const workload = draft.workloads.at(-1);
     if (workload) workload.kind = 'Static';
