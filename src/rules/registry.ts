@@ -32,7 +32,9 @@ import { dependencyUnreachable } from './dependency-unreachable/dependency-unrea
 import { dependencyWrongPort } from './dependency-wrong-port/dependency-wrong-port.ts';
 import { deploymentPaused } from './deployment-paused/deployment-paused.ts';
 import { diskFull } from './disk-full/disk-full.ts';
+import { dnsPolicyWrong } from './dns-policy-wrong/dns-policy-wrong.ts';
 import { environmentAddressMismatch } from './environment-address-mismatch/environment-address-mismatch.ts';
+import { gatewayMisroute } from './gateway-misroute/gateway-misroute.ts';
 import { hostPortConflict } from './host-port-conflict/host-port-conflict.ts';
 import { hpaMaxedOut } from './hpa-maxed-out/hpa-maxed-out.ts';
 import { hpaMetricsUnavailable } from './hpa-metrics-unavailable/hpa-metrics-unavailable.ts';
@@ -45,6 +47,8 @@ import { imagePullRateLimited } from './image-pull-rate-limited/image-pull-rate-
 import { imagePullSecretMissing } from './image-pull-secret-missing/image-pull-secret-missing.ts';
 import { imageRegistryDns } from './image-registry-dns/image-registry-dns.ts';
 import { imageRegistryUnreachable } from './image-registry-unreachable/image-registry-unreachable.ts';
+import { ingressClassMissing } from './ingress-class-missing/ingress-class-missing.ts';
+import { ingressMisroute } from './ingress-misroute/ingress-misroute.ts';
 import { insufficientCpu } from './insufficient-cpu/insufficient-cpu.ts';
 import { insufficientMemory } from './insufficient-memory/insufficient-memory.ts';
 import { insufficientResource } from './insufficient-resource/insufficient-resource.ts';
@@ -65,6 +69,7 @@ import { missingSecret } from './missing-secret/missing-secret.ts';
 import { missingService } from './missing-service/missing-service.ts';
 import { missingServiceAccount } from './missing-service-account/missing-service-account.ts';
 import { networkPluginNotReady } from './network-plugin-not-ready/network-plugin-not-ready.ts';
+import { networkPolicyBlocks } from './network-policy-blocks/network-policy-blocks.ts';
 import { nodeAffinityMismatch } from './node-affinity-mismatch/node-affinity-mismatch.ts';
 import { nodeClockSkew } from './node-clock-skew/node-clock-skew.ts';
 import { nodeCordoned } from './node-cordoned/node-cordoned.ts';
@@ -160,7 +165,9 @@ export const RULES: readonly Rule[] = [
   dependencyWrongPort,
   deploymentPaused,
   diskFull,
+  dnsPolicyWrong,
   environmentAddressMismatch,
+  gatewayMisroute,
   hostPortConflict,
   hpaMaxedOut,
   hpaMetricsUnavailable,
@@ -173,6 +180,8 @@ export const RULES: readonly Rule[] = [
   imagePullSecretMissing,
   imageRegistryDns,
   imageRegistryUnreachable,
+  ingressClassMissing,
+  ingressMisroute,
   insufficientCpu,
   insufficientMemory,
   insufficientResource,
@@ -193,6 +202,7 @@ export const RULES: readonly Rule[] = [
   missingService,
   missingServiceAccount,
   networkPluginNotReady,
+  networkPolicyBlocks,
   nodeAffinityMismatch,
   nodeClockSkew,
   nodeCordoned,

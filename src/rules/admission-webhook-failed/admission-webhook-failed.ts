@@ -5,7 +5,7 @@ import { cite, defineRule, found, notApplicable } from '../rule.ts';
 import { CREATION_NEEDS, creationRefusals } from '../support/creation-refusals.ts';
 import { fields } from '../support/excerpt.ts';
 import { editIt, look } from '../support/remedies.ts';
-import { some } from '../support/scheduling.ts';
+import { some } from '../support/some.ts';
 
 /** The API server, when it gets no answer from a webhook it must ask. */
 const WORDS = /failed calling webhook "([^"]+)":? ?(.*)$/is;

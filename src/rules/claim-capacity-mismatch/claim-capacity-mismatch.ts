@@ -1,7 +1,7 @@
 import { defineRule, found, notApplicable } from '../rule.ts';
 import { CLAIM_NEEDS, citeVolumes, isPendingClaim, onlyAgainst, readPendingClaim } from '../support/pending-claim.ts';
 import { editIt, look } from '../support/remedies.ts';
-import { some } from '../support/scheduling.ts';
+import { some } from '../support/some.ts';
 
 export const claimCapacityMismatch = defineRule({
   id: 'claim-capacity-mismatch',

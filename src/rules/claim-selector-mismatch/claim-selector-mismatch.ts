@@ -2,7 +2,7 @@ import type { LabelSelector } from '#domain/kubernetes/meta.ts';
 import { defineRule, found, notApplicable } from '../rule.ts';
 import { CLAIM_NEEDS, citeVolumes, isPendingClaim, onlyAgainst, readPendingClaim } from '../support/pending-claim.ts';
 import { editIt, look } from '../support/remedies.ts';
-import { some } from '../support/scheduling.ts';
+import { some } from '../support/some.ts';
 
 export const claimSelectorMismatch = defineRule({
   id: 'claim-selector-mismatch',

@@ -1,8 +1,8 @@
 import { cite, defineRule, found, notApplicable, undecided } from '../rule.ts';
 import { CLAIM_NEEDS, citeVolumes, isPendingClaim, onlyAgainst, readPendingClaim } from '../support/pending-claim.ts';
 import { look } from '../support/remedies.ts';
-import { some } from '../support/scheduling.ts';
 import { nearest } from '../support/similar.ts';
+import { some } from '../support/some.ts';
 
 export const claimStorageClassMissing = defineRule({
   id: 'claim-storage-class-missing',

@@ -3,7 +3,7 @@ import { defineRule, found, notApplicable } from '../rule.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { CLAIM_NEEDS, citeVolumes, isPendingClaim, onlyAgainst, readPendingClaim } from '../support/pending-claim.ts';
 import { look } from '../support/remedies.ts';
-import { some } from '../support/scheduling.ts';
+import { some } from '../support/some.ts';
 
 export const claimVolumeOccupied = defineRule({
   id: 'claim-volume-occupied',

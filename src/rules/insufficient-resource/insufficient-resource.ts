@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.ts';
 import { editIt, look } from '../support/remedies.ts';
-import { judgeScheduling, SCHEDULING_NEEDS, some } from '../support/scheduling.ts';
+import { judgeScheduling, SCHEDULING_NEEDS } from '../support/scheduling.ts';
+import { some } from '../support/some.ts';
 
 export const insufficientResource = defineRule({
   id: 'insufficient-resource',

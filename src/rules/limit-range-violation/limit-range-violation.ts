@@ -19,7 +19,7 @@ export const limitRangeViolation = defineRule({
   references: [{ title: 'Kubernetes: Limit Ranges', url: 'https://kubernetes.io/docs/concepts/policy/limit-range/' }],
 
   async judge(workload, ask) {
-    const refusals = (await creationRefusals(workload.ref.namespace, ask)).filter(({ controller }) => workload.ownerUids.includes(controller.uid ?? ''));
+    const refusals = await creationRefusals(workload.ref.namespace, ask, workload.ownerUids);
     const refusal = refusals.find(({ message }) => WORDS.test(message));
     if (!refusal) return notApplicable;
     const words = WORDS.exec(refusal.message) ?? [];

@@ -2,8 +2,8 @@ import { list } from '#domain/question.ts';
 import { cite, defineRule, found, notApplicable, undecided } from '../rule.ts';
 import { CREATION_NEEDS, creationRefusals } from '../support/creation-refusals.ts';
 import { editIt, look } from '../support/remedies.ts';
-import { some } from '../support/scheduling.ts';
 import { nearest } from '../support/similar.ts';
+import { some } from '../support/some.ts';
 import { rollBack } from '../support/workload-edits.ts';
 
 /** The ServiceAccount admission plugin. */
@@ -23,9 +23,7 @@ export const missingServiceAccount = defineRule({
 
   async judge(workload, ask) {
     const { namespace } = workload.ref;
-    const refusal = (await creationRefusals(namespace, ask)).find(
-      ({ controller, message }) => workload.ownerUids.includes(controller.uid ?? '') && WORDS.test(message),
-    );
+    const refusal = (await creationRefusals(namespace, ask, workload.ownerUids)).find(({ message }) => WORDS.test(message));
     if (!refusal) return notApplicable;
     const [, named, lookedUp] = WORDS.exec(refusal.message) ?? [];
     const name = named ?? lookedUp ?? workload.template.spec.serviceAccountName ?? 'default';

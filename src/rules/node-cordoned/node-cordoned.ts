@@ -3,7 +3,8 @@ import type { ObjectRef } from '#domain/object-ref.ts';
 import { defineRule } from '../rule.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { look } from '../support/remedies.ts';
-import { judgeScheduling, SCHEDULING_NEEDS, some } from '../support/scheduling.ts';
+import { judgeScheduling, SCHEDULING_NEEDS } from '../support/scheduling.ts';
+import { some } from '../support/some.ts';
 
 export const nodeCordoned = defineRule({
   id: 'node-cordoned',

@@ -24,7 +24,7 @@ describe('pod-anti-affinity-conflict', () => {
     expect(verdict).toMatchObject({
       verdict: 'found',
       confidence: 'certain',
-      claim: { title: expect.stringContaining('one per kubernetes.io/hostname is allowed, and Pod checkout-0 are there') },
+      claim: { title: expect.stringContaining('one per kubernetes.io/hostname is allowed, and checkout-0 is there') },
     });
   });
 

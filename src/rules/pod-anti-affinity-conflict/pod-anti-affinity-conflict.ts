@@ -1,6 +1,7 @@
 import { defineRule } from '../rule.ts';
 import { editIt, look } from '../support/remedies.ts';
-import { judgeScheduling, SCHEDULING_NEEDS, some } from '../support/scheduling.ts';
+import { judgeScheduling, SCHEDULING_NEEDS } from '../support/scheduling.ts';
+import { some } from '../support/some.ts';
 import { rollBack } from '../support/workload-edits.ts';
 
 export const podAntiAffinityConflict = defineRule({
@@ -16,9 +17,9 @@ export const podAntiAffinityConflict = defineRule({
   judge: (workload, ask, circumstances) =>
     judgeScheduling(['anti-affinity'], workload, ask, circumstances, ({ blocked, pod, cluster, waiting }) => {
       const own = (pod.spec.affinity?.podAntiAffinity?.required ?? []).map(({ topologyKey }) => topologyKey);
-      const by = blocked.details.filter((detail) => detail.startsWith('Pod '));
+      const by = blocked.details.filter((detail) => detail.startsWith('Pod ')).map((detail) => detail.slice('Pod '.length));
       return {
-        title: `Pod anti-affinity leaves no node for ${waiting.length} pod${waiting.length === 1 ? '' : 's'} of ${workload.ref.name}${own.length > 0 ? `: one per ${some([...new Set(own)])} is allowed` : ''}${by.length > 0 ? `, and ${some(by)} are there` : ''}`,
+        title: `Pod anti-affinity leaves no node for ${waiting.length} pod${waiting.length === 1 ? '' : 's'} of ${workload.ref.name}${own.length > 0 ? `: one per ${some([...new Set(own)])} is allowed` : ''}${by.length > 0 ? `, and ${some(by)} ${by.length === 1 ? 'is' : 'are'} there` : ''}`,
         explanation: `${own.length > 0 ? 'The pod template requires distance from pods that match its anti-affinity' : 'Pods that run already require distance from this one'}, and every node that it may use has one of them${cluster ? ` (${cluster.nodes.length} nodes in all)` : ''}. More replicas than nodes cannot be placed this way.`,
         remedies: [
           look(workload.ref, 'See where the pods run.', 'get', 'pods', '-o', 'wide'),

@@ -14,7 +14,7 @@ export const podCreationRefused = defineRule({
   references: [{ title: 'Kubernetes: Failed Deployment', url: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment' }],
 
   async judge(workload, ask) {
-    const refusal = (await creationRefusals(workload.ref.namespace, ask)).find(({ controller }) => workload.ownerUids.includes(controller.uid ?? ''));
+    const [refusal] = await creationRefusals(workload.ref.namespace, ask, workload.ownerUids);
     if (!refusal) return notApplicable;
     return found(refusal.confirmed ? 'certain' : 'likely', refusal.citations, {
       title: `${refusal.missing} pod${refusal.missing === 1 ? '' : 's'} of ${workload.ref.name} cannot be created: ${displayLine(refusal.message, 200)}`,

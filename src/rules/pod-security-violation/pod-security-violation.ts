@@ -18,7 +18,7 @@ export const podSecurityViolation = defineRule({
   references: [{ title: 'Kubernetes: Pod Security Admission', url: 'https://kubernetes.io/docs/concepts/security/pod-security-admission/' }],
 
   async judge(workload, ask) {
-    const refusals = (await creationRefusals(workload.ref.namespace, ask)).filter(({ controller }) => workload.ownerUids.includes(controller.uid ?? ''));
+    const refusals = await creationRefusals(workload.ref.namespace, ask, workload.ownerUids);
     const refusal = refusals.find(({ message }) => WORDS.test(message));
     if (!refusal) return notApplicable;
     const words = WORDS.exec(refusal.message) ?? [];

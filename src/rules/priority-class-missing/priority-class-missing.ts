@@ -17,7 +17,7 @@ export const priorityClassMissing = defineRule({
   references: [{ title: 'Kubernetes: Pod Priority and Preemption', url: 'https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/' }],
 
   async judge(workload, ask) {
-    const refusals = (await creationRefusals(workload.ref.namespace, ask)).filter(({ controller }) => workload.ownerUids.includes(controller.uid ?? ''));
+    const refusals = await creationRefusals(workload.ref.namespace, ask, workload.ownerUids);
     const refusal = refusals.find(({ message }) => WORDS.test(message));
     if (!refusal) return notApplicable;
     const words = WORDS.exec(refusal.message) ?? [];

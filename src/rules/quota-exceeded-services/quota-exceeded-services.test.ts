@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { circumstances, deployment, quota, template } from '#testing/objects.ts';
-import { askIn, container, only, service } from '#testing/world.ts';
+import { circumstances, deployment, quota, replicaSet, template } from '#testing/objects.ts';
+import { askIn, container, only, pod, service, workload } from '#testing/world.ts';
 import { quotaExceededServices } from './quota-exceeded-services.ts';
 
 const subject = { kind: 'Namespace', ref: { kind: 'Namespace', name: 'shop' } } as const;
@@ -21,6 +21,15 @@ describe('quota-exceeded-services', () => {
         title: 'Quota small of namespace shop allows 1 services, all are used, and Service cart, which web calls, is missing',
         affects: expect.arrayContaining([expect.objectContaining({ kind: 'Service', name: 'cart' })]),
       },
+    });
+  });
+
+  it('is likely when a log complains about it', async () => {
+    const { pods } = workload('web', [pod('web-1')]);
+    const logs = { 'shop/web-1/app': ['ERROR java.net.UnknownHostException: cart', 'ERROR dial tcp: lookup cart on 10.96.0.10:53: no such host'] };
+    expect(await judge({ deployments: [deployment('web'), deployment('cart')], pods, replicasets: [replicaSet('web')], logs })).toMatchObject({
+      verdict: 'found',
+      confidence: 'likely',
     });
   });
 

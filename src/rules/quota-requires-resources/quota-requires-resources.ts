@@ -18,7 +18,7 @@ export const quotaRequiresResources = defineRule({
   references: [{ title: 'Kubernetes: Resource Quotas', url: 'https://kubernetes.io/docs/concepts/policy/resource-quotas/' }],
 
   async judge(workload, ask) {
-    const refusals = (await creationRefusals(workload.ref.namespace, ask)).filter(({ controller }) => workload.ownerUids.includes(controller.uid ?? ''));
+    const refusals = await creationRefusals(workload.ref.namespace, ask, workload.ownerUids);
     const refusal = refusals.find(({ message }) => WORDS.test(message));
     if (!refusal) return notApplicable;
     const words = WORDS.exec(refusal.message) ?? [];

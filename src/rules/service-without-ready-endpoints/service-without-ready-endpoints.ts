@@ -1,11 +1,13 @@
 import { list } from '#domain/question.ts';
 import { cite, defineRule, found, notApplicable, ruledOut, undecided } from '../rule.ts';
 import { fields } from '../support/excerpt.ts';
-import { earliest } from '../support/instants.ts';
+import { earliest, isRecent } from '../support/instants.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { isReady, podRef } from '../support/pods.ts';
 import { podsBehind, selectsPods } from '../support/service-backends.ts';
 import { look } from '../support/workload-edits.ts';
+
+const STARTING_SECONDS = 60;
 
 export const serviceWithoutReadyEndpoints = defineRule({
   id: 'service-without-ready-endpoints',
@@ -17,13 +19,16 @@ export const serviceWithoutReadyEndpoints = defineRule({
   needs: ['pods'],
   references: [{ title: 'Kubernetes: Debug Services', url: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/' }],
 
-  async judge({ ref, object }, ask) {
+  async judge({ ref, object }, ask, { now }) {
     if (!selectsPods(object) || object.spec.publishNotReadyAddresses) return notApplicable;
     const pods = await ask(list('pods', ref.namespace));
     if (pods.outcome !== 'present') return pods.outcome === 'unavailable' ? undecided(pods) : notApplicable;
     const behind = podsBehind(object, pods.data);
     if (behind.length === 0) return notApplicable;
     if (behind.some(isReady)) return ruledOut(pods, `Service ${ref.name} has ${behind.filter(isReady).length} ready pods.`);
+    // Pods that were made a moment ago are starting, not lost.
+    if (behind.every(({ metadata }) => isRecent(metadata.creationTimestamp, now, STARTING_SECONDS)))
+      return undecided(`The pods of Service ${ref.name} are just starting.`);
     const lost = earliest(
       ...behind.map(({ status, metadata }) => status.conditions.find(({ type }) => type === 'Ready')?.lastTransitionTime ?? metadata.creationTimestamp),
     );

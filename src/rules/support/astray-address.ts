@@ -14,6 +14,7 @@ import { earlierContainer, revisionsOf } from './earlier-template.ts';
 import { kubectl, objectArg } from './kubectl.ts';
 import { errorText } from './log-errors.ts';
 import { podRef, podsOf } from './pods.ts';
+import { gist } from './routes.ts';
 import { type Maker, makersOf } from './service-backends.ts';
 import { nearest } from './similar.ts';
 import { editWorkload, fix, hasTemplate, look } from './workload-edits.ts';
@@ -29,7 +30,8 @@ interface Target {
 /** An address that leads nowhere, and the one that was meant, as far as that can be told. */
 export interface Astray {
   readonly address: CalledAddress;
-  readonly wrong: 'host' | 'port';
+  /** `other`: the Service is there, but the variable is named after another one. */
+  readonly wrong: 'host' | 'port' | 'other';
   readonly meant: Target | undefined;
   readonly rightCallers: boolean;
 }
@@ -85,7 +87,10 @@ function astrayOf(address: CalledAddress, workload: Workload, { services, makers
   const namespace = workload.ref.namespace ?? '';
   const service = serviceAt(address.host, namespace, services.data);
   if (service) {
-    if (address.port === undefined || !forwardsPorts(service) || service.spec.ports.some(({ port }) => port === address.port)) return [];
+    if (address.port === undefined || !forwardsPorts(service) || service.spec.ports.some(({ port }) => port === address.port)) {
+      const other = namedAfter(address, workload, service, services.data);
+      return other ? [{ address, wrong: 'other', meant: { host: other.metadata.name, port: other.spec.ports[0]?.port }, rightCallers: false }] : [];
+    }
     const missing = missingPorts(service, makers, pods, configMaps, services.data).find(({ port }) => port === address.port);
     if (missing?.blame === 'service') return [];
     const [first] = service.spec.ports;
@@ -111,6 +116,17 @@ function astrayOf(address: CalledAddress, workload: Workload, { services, makers
   ];
 }
 
+/** The other Service that a variable is named after, when nearly all of the workload's variables are named after the Service that they lead to. */
+function namedAfter({ variable, host }: CalledAddress, { template, ref }: Workload, service: Service, services: readonly Service[]): Service | undefined {
+  const wanted = gist(variable?.name ?? '');
+  if (wanted === '' || wanted === gist(service.metadata.name)) return undefined;
+  const other = services.find(({ metadata }) => gist(metadata.name) === wanted);
+  if (!other) return undefined;
+  const alike = calledAddresses(template.spec).filter((one) => one.variable && one.host !== host && serviceAt(one.host, ref.namespace ?? '', services));
+  const kept = alike.filter((one) => gist(one.variable?.name ?? '') === gist(serviceAt(one.host, ref.namespace ?? '', services)?.metadata.name ?? ''));
+  return kept.length >= 3 && kept.length >= 0.6 * alike.length ? other : undefined;
+}
+
 function nameOf({ metadata }: Service): string {
   return metadata.name;
 }
@@ -134,7 +150,12 @@ function judgeAddress(workload: Workload, astray: Astray, around: Around, said: 
 
   const better = before ?? meant;
   const value = address.variable && withoutCredentials(address.variable.value);
-  const why = wrong === 'host' ? `there is no Service ${address.host}` : `Service ${address.host} has no port ${address.port}`;
+  const why =
+    wrong === 'host'
+      ? `there is no Service ${address.host}`
+      : wrong === 'port'
+        ? `Service ${address.host} has no port ${address.port}`
+        : `there is a Service ${meant?.host} of the name that the variable has`;
   const ports = around.services.data.map(({ metadata, spec }) => `${metadata.name}: ${spec.ports.map(({ port }) => port).join(', ')}`);
   const citations: readonly Citation[] = [
     cite(workload.seenIn, `${ref.kind} ${ref.name} is told to call ${text(address)}.`, {
@@ -148,7 +169,7 @@ function judgeAddress(workload: Workload, astray: Astray, around: Around, said: 
   const configMap = address.configMap && { kind: 'ConfigMap', namespace: ref.namespace, name: address.configMap.name };
   return found(confidence, citations, {
     title: `${ref.name} is told to call ${text(address)} (${address.where}), but ${why}${better ? `; ${text(better)} is probably meant` : ''}`,
-    explanation: `${wrong === 'host' ? 'The name does not resolve in the cluster' : 'Nobody answers at that port of the Service'}, so every call that ${ref.name} makes there fails, and what it serves with it. The Services and their pods need not be at fault.`,
+    explanation: `${wrong === 'host' ? 'The name does not resolve in the cluster' : wrong === 'port' ? 'Nobody answers at that port of the Service' : 'Another Service answers, which does not know these requests'}, so every call that ${ref.name} makes there fails, and what it serves with it. The Services and their pods need not be at fault.`,
     subject: configMap ?? ref,
     remedies: [
       look('See what it is set to.', configMap ? kubectl(ref, 'get', objectArg(configMap), '-o', 'yaml') : setEnvList(ref)),
@@ -175,6 +196,7 @@ function earlierAddress(workload: Workload, replicaSets: readonly ReplicaSet[], 
 
 /** A name that is no Service may be something outside, or a part that is switched off: it takes a complaint, a change or a near name to say more. */
 function confidenceOf({ wrong, meant, rightCallers }: Astray, complained: boolean, changed: boolean): Confidence | undefined {
+  if (wrong === 'other') return changed ? 'certain' : 'likely';
   if (wrong === 'port') return complained || changed || rightCallers ? 'certain' : 'likely';
   if (complained) return meant || changed ? 'certain' : 'likely';
   return changed || meant ? 'likely' : undefined;

@@ -35,26 +35,34 @@ export function callersOf(
   return [...new Map([...workloads, ...routes].map((ref) => [refKey(ref), ref])).values()];
 }
 
+/** A workload that cannot reach a host, and what it said. */
+export interface Complaint {
+  readonly ref: ObjectRef;
+  readonly host: string;
+  readonly citation: Citation;
+}
+
 /** More workloads than this are not asked what they complain about. */
 const MOST_WORKLOADS = 30;
 
-/** Workloads whose logs complain about the host of one of these Services: callers whose address is written where it cannot be read. */
+/** Workloads whose logs complain about one of these hosts: callers whose address is written where it cannot be read. */
 export async function complainersAbout(
-  services: readonly Service[],
+  hosts: readonly string[],
   pods: readonly Pod[],
   replicaSets: readonly ReplicaSet[],
   ask: AskFor<'logs'>,
-): Promise<readonly { readonly ref: ObjectRef; readonly citation: Citation }[]> {
+): Promise<readonly Complaint[]> {
   const living = Map.groupBy(
     pods.filter((pod) => !isFinished(pod)),
     (pod) => refKey(workloadOf(pod, replicaSets)),
   );
-  const found = [];
+  const found: Complaint[] = [];
   for (const own of [...living.values()].slice(0, MOST_WORKLOADS)) {
-    const said = (await saidClues(own, ask)).find(({ clue }) => services.some(({ metadata }) => isAboutHost(clue, metadata.name)));
+    const said = (await saidClues(own, ask)).find(({ clue }) => hosts.some((host) => isAboutHost(clue, host)));
     if (said)
       found.push({
         ref: workloadOf(said.pod, replicaSets),
+        host: hosts.find((host) => isAboutHost(said.clue, host)) ?? '',
         citation: cite(said.fact, `${said.container} of Pod ${said.pod.metadata.name} calls it in vain.`, {
           about: podRef(said.pod),
           excerpt: errorText(said.error),

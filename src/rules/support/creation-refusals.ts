@@ -5,10 +5,13 @@ import type { KubernetesObject } from '#domain/kubernetes/meta.ts';
 import type { Pod } from '#domain/kubernetes/pod.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
+import { listIndex } from '#lib/list-index.ts';
 import { type AskFor, cite } from '../rule.ts';
-import { eventLine } from './events.ts';
+import { eventLine, eventsOf } from './events.ts';
 import { fields } from './excerpt.ts';
 import { controllerOf } from './owners.ts';
+
+const byOwner = listIndex<Pod>(({ metadata }) => metadata.ownerReferences.map(({ uid }) => uid));
 
 /** What tells which controllers may not create what they want. */
 export const CREATION_NEEDS = ['replicasets', 'statefulsets', 'daemonsets', 'jobs', 'pods', 'events'] as const;
@@ -33,8 +36,13 @@ export interface CreationRefusal {
 /**
  * Refusals that hold now, in a namespace. A ReplicaSet says so in its condition ReplicaFailure, which goes away with the next success. Events do not go away:
  * they count only while something is missing and nothing was created after them, so that the stumbling of a start long over is not taken for trouble.
+ * `controllers`: only those with these uids.
  */
-export async function creationRefusals(namespace: string | undefined, ask: AskFor<CreationTopic>): Promise<readonly CreationRefusal[]> {
+export async function creationRefusals(
+  namespace: string | undefined,
+  ask: AskFor<CreationTopic>,
+  controllers?: readonly string[],
+): Promise<readonly CreationRefusal[]> {
   const [sets, stateful, daemons, jobs] = [
     await ask(list('replicasets', namespace)),
     await ask(list('statefulsets', namespace)),
@@ -56,7 +64,10 @@ export async function creationRefusals(namespace: string | undefined, ask: AskFo
       seenIn: daemons,
     })),
     ...itemsOf(jobs).map((one) => ({ object: one, missing: jobMisses(one), condition: undefined, seenIn: jobs })),
-  ].filter(({ missing, condition }) => missing > 0 || condition !== undefined);
+  ].filter(
+    ({ missing, condition, object }) =>
+      (missing > 0 || condition !== undefined) && (controllers === undefined || controllers.includes(object.metadata.uid ?? '')),
+  );
   if (wants.length === 0) return [];
   const [pods, events] = [itemsOf(await ask(list('pods', namespace))), await ask(list('events', namespace))];
   return wants.flatMap((one) => refusalOf(one, pods, events));
@@ -76,21 +87,18 @@ function refusalOf(
 ): readonly CreationRefusal[] {
   const { uid, name, namespace } = object.metadata;
   const controller: ObjectRef = { kind: object.kind, namespace, name, uid };
-  const own = pods.filter(({ metadata }) => metadata.ownerReferences.some((owner) => owner.uid === uid));
+  const own = byOwner(pods).get(uid ?? '') ?? [];
   const lastCreated =
     own
       .map(({ metadata }) => metadata.creationTimestamp ?? '')
       .toSorted()
       .at(-1) ?? '';
-  const failures = (events.outcome === 'present' ? events.data : []).filter(
+  const about = eventsOf(controller, events);
+  const failures = (about.outcome === 'present' ? about.data : []).filter(
     ({ reason, involvedObject: it, lastTimestamp }) =>
-      reason === 'FailedCreate' &&
-      it.kind === controller.kind &&
-      it.name === name &&
-      (it.uid === undefined || uid === undefined || it.uid === uid) &&
-      (lastTimestamp ?? '') > lastCreated,
+      reason === 'FailedCreate' && (it.uid === undefined || uid === undefined || it.uid === uid) && (lastTimestamp ?? '') > lastCreated,
   );
-  const newest = failures.toSorted((left, right) => (left.lastTimestamp ?? '').localeCompare(right.lastTimestamp ?? '')).at(-1);
+  const newest = failures.at(-1);
   const message = condition?.message ?? newest?.message;
   if (message === undefined || (condition === undefined && missing <= 0)) return [];
   const first = failures.map(({ firstTimestamp, lastTimestamp }) => firstTimestamp ?? lastTimestamp ?? '').toSorted()[0];

@@ -71,7 +71,7 @@ export function pullTroubles(pods: Present<readonly Pod[]>, events: Evidence<rea
   return [...images.values()];
 }
 
-export function waitsForImage({ status }: ContainerView): boolean {
+function waitsForImage({ status }: ContainerView): boolean {
   return WAITING.includes(status?.state.waiting?.reason ?? '');
 }
 

@@ -1,3 +1,4 @@
+import type { Citation } from '#domain/finding.ts';
 import type { ConfigMap } from '#domain/kubernetes/cluster.ts';
 import type { Service } from '#domain/kubernetes/network.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
@@ -14,6 +15,8 @@ export interface MissingService {
   readonly value: string;
   /** The workload of that name, whose pods no Service leads to. */
   readonly serves: ObjectRef;
+  /** What a caller says about it, where its log is how it is known. */
+  readonly citation?: Citation;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface MissingService {
  * to it. Without such a workload it would be a wrong address rather than a missing Service.
  */
 export function missingServices(makers: readonly Maker[], services: readonly Service[], configMaps: readonly ConfigMap[]): readonly MissingService[] {
-  const unreached = makers.filter(({ labels }) => !services.some((service) => selectsPods(service) && matchesLabels(service.spec.selector, labels)));
+  const unreached = unreachedMakers(makers, services);
   if (unreached.length === 0) return [];
   return makers.flatMap((caller) =>
     calledAddresses(caller.spec, configMaps).flatMap(({ host, port, where }) => {
@@ -32,4 +35,9 @@ export function missingServices(makers: readonly Maker[], services: readonly Ser
       return server ? [{ service: named.name, caller: caller.ref, where, value: port === undefined ? host : `${host}:${port}`, serves: server.ref }] : [];
     }),
   );
+}
+
+/** Workloads that no Service leads to: workers that need none, or those whose Service is missing. */
+export function unreachedMakers(makers: readonly Maker[], services: readonly Service[]): readonly Maker[] {
+  return makers.filter(({ labels }) => !services.some((service) => selectsPods(service) && matchesLabels(service.spec.selector, labels)));
 }

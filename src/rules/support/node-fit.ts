@@ -2,6 +2,7 @@ import type { Node, PersistentVolume, PersistentVolumeClaim, Taint } from '#doma
 import type { LabelSelectorRequirement } from '#domain/kubernetes/meta.ts';
 import type { NodeSelectorTerm, Pod, PodAffinityTerm, Toleration } from '#domain/kubernetes/pod.ts';
 import { matchesSelector } from '#lib/label-selector.ts';
+import { parseQuantity } from '#lib/quantity.ts';
 import { type Amounts, amounts, podRequests, reservedBy } from './pod-requests.ts';
 import { isFinished } from './pods.ts';
 
@@ -44,17 +45,21 @@ export interface ClusterState extends ClusterLists {
   readonly byNode: ReadonlyMap<string, readonly Pod[]>;
   readonly nodeByName: ReadonlyMap<string, Node>;
   readonly placed: readonly Pod[];
+  /** What is not reserved yet on each node, by resource. */
+  readonly freeOn: ReadonlyMap<string, Amounts>;
   /** Those of them that keep others away. */
   readonly repelling: readonly Pod[];
 }
 
 export function clusterState(lists: ClusterLists): ClusterState {
   const placed = lists.pods.filter((pod) => pod.spec.nodeName !== undefined && !isFinished(pod));
+  const byNode = Map.groupBy(placed, ({ spec }) => spec.nodeName ?? '');
   return {
     ...lists,
     placed,
+    byNode,
     nodeByName: new Map(lists.nodes.map((node) => [node.metadata.name, node])),
-    byNode: Map.groupBy(placed, ({ spec }) => spec.nodeName ?? ''),
+    freeOn: new Map(lists.nodes.map((node) => [node.metadata.name, freeOn(node, byNode.get(node.metadata.name) ?? [])])),
     repelling: placed.filter(({ spec }) => (spec.affinity?.podAntiAffinity?.required ?? []).length > 0),
   };
 }
@@ -138,7 +143,7 @@ function kindOf({ key }: Taint): ObstacleKind {
   return CONDITION_TAINT.test(key) ? 'unready' : 'taint';
 }
 
-export function taintText({ key, value, effect }: Taint): string {
+function taintText({ key, value, effect }: Taint): string {
   return `${key}${value ? `=${value}` : ''}:${effect}`;
 }
 
@@ -149,10 +154,10 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
   return toleration.key === taint.key && (toleration.operator === 'Exists' || (toleration.value ?? '') === (taint.value ?? ''));
 }
 
-function shortOfResources(node: Node, pod: Pod, { byNode }: ClusterState): Obstacle[] {
+function shortOfResources(node: Node, pod: Pod, { byNode, freeOn }: ClusterState): Obstacle[] {
   const there = byNode.get(node.metadata.name) ?? [];
-  const free = freeOn(node, there);
-  const limit = amounts(node.status.allocatable)['pods'];
+  const free = freeOn.get(node.metadata.name) ?? {};
+  const limit = parseQuantity(node.status.allocatable['pods']);
   const short = Object.entries(podRequests(pod.spec)).filter(
     ([name, wanted]) =>
       wanted > 0 && wanted > (free[name] ?? (name === 'cpu' || name === 'memory' || name === 'ephemeral-storage' ? Number.POSITIVE_INFINITY : 0)),
@@ -164,8 +169,7 @@ function shortOfResources(node: Node, pod: Pod, { byNode }: ClusterState): Obsta
   ];
 }
 
-/** What is not reserved yet on a node, by resource. */
-export function freeOn(node: Node, pods: readonly Pod[]): Amounts {
+function freeOn(node: Node, pods: readonly Pod[]): Amounts {
   const reserved = reservedBy(pods);
   return Object.fromEntries(Object.entries(amounts(node.status.allocatable)).map(([name, all]) => [name, all - (reserved[name] ?? 0)]));
 }

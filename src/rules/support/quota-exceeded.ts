@@ -8,7 +8,7 @@ import { CREATION_NEEDS, type CreationRefusal, creationRefusals } from './creati
 import { fields } from './excerpt.ts';
 import { isFull, type QuotaKind, type QuotaRefusal, quotaKind, quotaRefusals } from './quota.ts';
 import { editIt, look } from './remedies.ts';
-import { some } from './scheduling.ts';
+import { some } from './some.ts';
 
 export const QUOTA_NEEDS = [...CREATION_NEEDS, 'resourcequotas'] as const;
 type QuotaTopic = (typeof QUOTA_NEEDS)[number];
@@ -83,9 +83,10 @@ function refusedByQuota(
 
 function claimOf(namespace: NamespaceSubject, { quota, resource, requested, used, hard }: QuotaRefusal, workloads: readonly ObjectRef[]): Claim {
   const at = { kind: 'ResourceQuota', namespace: namespace.ref.name, name: quota };
-  const names = some([...new Set(workloads.map((ref) => ref.name))]);
+  const wanting = [...new Set(workloads.map((ref) => ref.name))];
+  const [names, several] = [some(wanting), wanting.length > 1];
   return {
-    title: `Quota ${quota} of namespace ${namespace.ref.name} allows ${resource} of ${hard}, ${used} is used${names ? `, and ${names} wants ${requested} more` : ''}`,
+    title: `Quota ${quota} of namespace ${namespace.ref.name} allows ${resource} of ${hard}, ${used} is used${names ? `, and ${names} ${several ? 'want more' : `wants ${requested} more`}` : ''}`,
     explanation: `${names ? `The API server refuses the new pods of ${names}` : 'The API server refuses whatever asks for more'}, because the namespace would go over its quota. Nothing that runs is stopped, so what is missing is only what is new: a rollout, a restart or a scale-up. Either the quota is too small, or something in the namespace takes more than it should.`,
     remedies: [
       look(at, 'See what is used of the quota.', 'describe', `resourcequota/${quota}`),

@@ -1,10 +1,11 @@
 import type { Workload } from '#domain/subject.ts';
 import { formatBytes } from '#lib/quantity.ts';
 import type { Claim } from '../rule.ts';
-import { fitsNodeAffinity, freeOn } from './node-fit.ts';
+import { fitsNodeAffinity } from './node-fit.ts';
 import { amounts, podRequests } from './pod-requests.ts';
 import { editIt, look } from './remedies.ts';
-import { some, type Unplaced } from './scheduling.ts';
+import type { Unplaced } from './scheduling.ts';
+import { some } from './some.ts';
 import { rollBack } from './workload-edits.ts';
 
 /** The claim that a pod asks for more of `resource` than is left, or than any node has. */
@@ -14,7 +15,7 @@ export function shortage(resource: 'cpu' | 'memory', workload: Workload, { pod, 
     (node) => fitsNodeAffinity(node, pod) && Object.entries(pod.spec.nodeSelector).every(([key, value]) => node.metadata.labels[key] === value),
   );
   const largest = Math.max(0, ...allowed.map(({ status }) => amounts(status.allocatable)[resource] ?? 0));
-  const freest = Math.max(0, ...allowed.map((node) => freeOn(node, cluster?.byNode.get(node.metadata.name) ?? [])[resource] ?? 0));
+  const freest = Math.max(0, ...allowed.map(({ metadata }) => cluster?.freeOn.get(metadata.name)?.[resource] ?? 0));
   const name = resource === 'cpu' ? 'CPU' : 'memory';
   const text = (amount: number) => (resource === 'cpu' ? `${Math.round(amount * 1000) / 1000} CPU` : formatBytes(amount));
   const impossible = cluster !== undefined && largest > 0 && wanted > largest;

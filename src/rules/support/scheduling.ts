@@ -67,6 +67,9 @@ export async function judgeScheduling(
   });
 }
 
+/** One state for each namespace's list of pods, so that all rules about scheduling share the work. */
+const states = new WeakMap<readonly Pod[], ClusterState>();
+
 async function readCluster(
   nodes: Present<readonly Node[]>,
   own: Present<readonly Pod[]>,
@@ -76,12 +79,17 @@ async function readCluster(
   const everywhere = await ask(list('pods'));
   const here = await ask(list('pods', ref.namespace));
   const pods = everywhere.outcome === 'present' && everywhere.data.length > 0 ? everywhere.data : itemsOf(here, own.data);
-  return clusterState({
+  const key = here.outcome === 'present' ? here.data : pods;
+  const known = states.get(key);
+  if (known?.nodes === nodes.data && known.pods === pods) return known;
+  const state = clusterState({
     nodes: nodes.data,
     pods,
     claims: itemsOf(await ask(list('persistentvolumeclaims', ref.namespace)), []),
     volumes: itemsOf(await ask(list('persistentvolumes')), []),
   });
+  states.set(key, state);
+  return state;
 }
 
 function itemsOf<T>(evidence: Evidence<readonly T[]>, otherwise: readonly T[]): readonly T[] {
@@ -111,11 +119,4 @@ function citationsOf(pod: Pod, blocked: Blockage, pods: Present<readonly Pod[]>,
 
 function pick(allocatable: Readonly<Record<string, string>>): Readonly<Record<string, string | undefined>> {
   return { cpu: allocatable['cpu'], memory: allocatable['memory'], pods: allocatable['pods'] };
-}
-
-/** `a`, `a and b`, `a, b and 3 more`. */
-export function some(names: readonly string[], most = 3): string {
-  if (names.length <= 1) return names[0] ?? '';
-  if (names.length <= most) return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-  return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`;
 }

@@ -45,14 +45,25 @@ const BACKGROUND: readonly ObstacleKind[] = ['control-plane', 'unready', 'cordon
  * among the nodes that the pod's own placement rules allow, the reason is what alone keeps it off most of them. Undefined: it waits for its volumes, or nothing tells.
  */
 export function blockage(pod: Pod, cluster: ClusterState | undefined): Blockage | undefined {
+  if (!cluster) return blockageOf(pod, undefined);
+  const known = judged.get(cluster) ?? new Map<Pod, Blockage | undefined>();
+  judged.set(cluster, known);
+  if (!known.has(pod)) known.set(pod, blockageOf(pod, cluster));
+  return known.get(pod);
+}
+
+/** What was judged of a cluster, so that all rules about scheduling share the work. */
+const judged = new WeakMap<ClusterState, Map<Pod, Blockage | undefined>>();
+
+function blockageOf(pod: Pod, cluster: ClusterState | undefined): Blockage | undefined {
   const said = saidObstacles(schedulerSentence(pod) ?? '');
   if (said.some(({ kind }) => kind === 'unbound-claim' || kind === 'missing-claim')) return undefined;
-  const judged = cluster ? fromNodes(pod, cluster) : undefined;
-  if (!judged) return fromSentence(said);
-  const agrees = judged.kinds.some((kind) => said.some((it) => sameKind(it.kind, kind)));
+  const computed = cluster ? fromNodes(pod, cluster) : undefined;
+  if (!computed) return fromSentence(said);
+  const agrees = computed.kinds.some((kind) => said.some((it) => sameKind(it.kind, kind)));
   // The scheduler names what cannot be seen here (a pod of a namespace that may not be read, a full volume count): then it is right.
-  if (said.length > 0 && !agrees) return fromSentence(said) ?? judged;
-  return { ...judged, told: agrees ? 'both' : 'nodes' };
+  if (said.length > 0 && !agrees) return fromSentence(said) ?? computed;
+  return { ...computed, told: agrees ? 'both' : 'nodes' };
 }
 
 /** Selector and affinity are one filter to the scheduler. */

@@ -13,12 +13,12 @@ import { type AskFor, cite, defineRule, found, notApplicable, ruledOut, undecide
 import { callersOf, complainersAbout } from '../support/callers.ts';
 import { eventLine, eventsOf } from '../support/events.ts';
 import { fields } from '../support/excerpt.ts';
-import { instant, latestOf } from '../support/instants.ts';
+import { instant } from '../support/instants.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
 import { isFinished } from '../support/pods.ts';
 import { look } from '../support/remedies.ts';
-import { some } from '../support/scheduling.ts';
-import { makersOf, selectsPods, serviceRef } from '../support/service-backends.ts';
+import { changedAt, makersOf, selectsPods, serviceRef } from '../support/service-backends.ts';
+import { some } from '../support/some.ts';
 
 const NEEDS = [
   'services',
@@ -61,7 +61,7 @@ export const zeroReplicas = defineRule({
     const events = eventsOf(workload.ref, await ask(list('events', namespace)));
     const scaled = scaledDown(events);
     const { callers, citations } = await dependants(alone, workload, pods, sets, ask);
-    const changed = await changedAt(workload, ask);
+    const changed = await lastChange(workload, ask);
     const since = (instant(onset) ?? 0) - HOUR_MS;
     const lately = (instant(scaled?.lastTimestamp) ?? 0) > since || (instant(changed) ?? 0) > since;
     if (callers.length === 0 && !lately) return ruledOut(services, `${name} is scaled to zero, and nothing that runs is seen to call it.`);
@@ -116,7 +116,12 @@ async function dependants(
   const makers = (await makersOf(namespace, ask)).filter(({ ref, wanted }) => ref.name !== name && wanted !== 0);
   const told = callersOf(alone, makers, itemsOf(await ask(list('configmaps', namespace))), itemsOf(await ask(list('ingresses', namespace))));
   if (told.length > 0) return { callers: told, citations: [] };
-  const complaints = await complainersAbout(alone, pods, sets, ask);
+  const complaints = await complainersAbout(
+    alone.map(({ metadata }) => metadata.name),
+    pods,
+    sets,
+    ask,
+  );
   const callers = [...new Map(complaints.map(({ ref }) => [refKey(ref), ref])).values()];
   return { callers, citations: complaints.slice(0, 1).map(({ citation }) => citation) };
 }
@@ -125,15 +130,12 @@ function scaledDown(events: Evidence<readonly KubernetesEvent[]>): KubernetesEve
   return events.outcome === 'present' ? events.data.findLast(({ message }) => /scaled down .* to 0\b|delete pod \S+ in statefulset/i.test(message)) : undefined;
 }
 
-/** When somebody last changed it, its creation included; status does not count. */
-async function changedAt({ ref }: Workload, ask: AskFor<(typeof NEEDS)[number]>): Promise<string | undefined> {
+/** When somebody last changed it, its creation included. */
+async function lastChange({ ref }: Workload, ask: AskFor<(typeof NEEDS)[number]>): Promise<string | undefined> {
   const topic = ref.kind === 'Deployment' ? 'deployments' : ref.kind === 'StatefulSet' ? 'statefulsets' : 'replicasets';
   const objects = await ask(list(topic, ref.namespace));
-  const metadata = objects.outcome === 'present' ? [...objects.data].find((one) => one.metadata.name === ref.name)?.metadata : undefined;
-  return latestOf(
-    metadata?.creationTimestamp,
-    ...(metadata?.managedFields ?? []).filter(({ subresource }) => subresource !== 'status').map(({ time }) => time),
-  );
+  const object = objects.outcome === 'present' ? [...objects.data].find(({ metadata }) => metadata.name === ref.name) : undefined;
+  return object && changedAt(object);
 }
 
 /** How many there were, where that can be told; else one. */
