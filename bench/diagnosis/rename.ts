@@ -62,7 +62,10 @@ export function rename(text: string, { words, containers }: Renaming): string {
   const renamed =
     longestFirst.length === 0
       ? text
-      : text.replace(new RegExp(`(?<![A-Za-z0-9])(?<!io/)(?<!kubernetes\\.io/role": ?")(${longestFirst.join('|')})(?![A-Za-z0-9])`, 'g'), (name) => words.get(name) ?? name);
+      : text.replace(
+          new RegExp(`(?<![A-Za-z0-9])(?<!io/)(?<!kubernetes\\.io/role": ?")(${longestFirst.join('|')})(?![A-Za-z0-9])`, 'g'),
+          (name) => words.get(name) ?? name,
+        );
   return [...containers].reduce(
     (kept, [name, word]) =>
       kept

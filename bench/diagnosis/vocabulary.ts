@@ -22,8 +22,8 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
   pvc_capacity_mismatch: ['ClaimCapacityTooLarge'],
   pvc_access_mode_mismatch: ['ClaimAccessModeMismatch'],
   volume_mount_permission_denied: ['VolumePermissionDenied'],
-  missing_secret_binding: ['MissingSecret'],
-  missing_secret: ['MissingSecret'],
+  missing_secret_binding: ['MissingSecret', 'MissingConfigKey'],
+  missing_secret: ['MissingSecret', 'MissingConfigKey'],
   missing_configmap: ['MissingConfigMap'],
   incorrect_image_reference: ['ImageNotFound', 'InvalidImageName'],
   image_registry_dns_failure: ['RegistryDnsFailure'],
@@ -44,8 +44,8 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
   service_selector_mismatch: ['ServiceSelectorMismatch'],
   service_port_mapping_mismatch: ['ServiceTargetPortMismatch', 'ServicePortMismatch'],
   service_protocol_mismatch: ['ServiceProtocolMismatch'],
-  service_env_var_address_mismatch: ['EnvironmentAddressMismatch'],
-  gateway_misroute: ['GatewayMisroute'],
+  service_env_var_address_mismatch: ['EnvironmentAddressMismatch', 'DependencyWrongPort'],
+  gateway_misroute: ['GatewayMisroute', 'IngressMisroute'],
   service_dns_resolution_failure: ['DnsPolicyWrong', 'ClusterDnsDown'],
   pod_cpu_overload: ['CpuSaturated'],
   pod_network_delay: ['PodNetworkDelay'],
@@ -57,8 +57,45 @@ const SAME: Readonly<Record<string, readonly string[]>> = {
   node_network_packet_loss: ['NodeNetworkLoss'],
 };
 
+/**
+ * Labels that the catalogue does not list exactly are read by their words: the first pattern that fits says which codes mean the same. Catalogues differ in
+ * spelling (`mysql_invalid_credentials`, `db_wrong_credentials`), not in what they mean.
+ */
+const WORDS: readonly (readonly [label: RegExp, codes: readonly string[]])[] = [
+  [/quota.*cpu|cpu.*quota/, ['QuotaExceededCPU']],
+  [/quota.*mem|mem.*quota/, ['QuotaExceededMemory']],
+  [/quota.*pod|pod.*quota/, ['QuotaExceededPods']],
+  [/quota.*service|service.*quota/, ['QuotaExceededServices']],
+  [/quota.*(stor|pvc|volume)|(stor|pvc|volume).*quota/, ['QuotaExceededStorage']],
+  [/pull_?secret/, ['ImagePullSecretMissing', 'ImageAccessDenied']],
+  [/service_?account/, ['MissingServiceAccount']],
+  [/secret/, ['MissingSecret', 'MissingConfigKey']],
+  [/config_?map/, ['MissingConfigMap', 'MissingConfigKey']],
+  [/credential|password|auth/, ['DependencyCredentialsRejected']],
+  [/read_?only/, ['DatabaseReadOnly']],
+  [/connection.*(exhaust|limit|max|many|full)|(max|many|exhaust).*connection/, ['DatabaseConnectionsExhausted']],
+  [
+    /(db|database|mysql|postgres|mongo|redis|rabbit|kafka).*port|port.*(db|database|mysql|postgres|mongo|redis)/,
+    ['DependencyWrongPort', 'EnvironmentAddressMismatch'],
+  ],
+  [/port.*conflict|conflict.*port/, ['PortConflict', 'HostPortConflict']],
+  [/zero|replica/, ['ScaledToZero']],
+  [/registry.*dns|dns.*registry/, ['RegistryDnsFailure']],
+  [/gateway|misrout|ingress/, ['GatewayMisroute', 'IngressMisroute']],
+  [/dns/, ['DnsPolicyWrong', 'ClusterDnsDown']],
+  [/env.*(address|addr|host|url)|address.*mismatch/, ['EnvironmentAddressMismatch', 'DependencyWrongPort']],
+  [/controller_?manager/, ['ControllerManagerDown']],
+  [/scheduler/, ['SchedulerDown']],
+  [/proxy/, ['KubeProxyDown']],
+  [/kubelet/, ['KubeletDown']],
+  [/containerd|runtime_unavail/, ['ContainerRuntimeDown']],
+];
+
+/** Does a code of ours mean what a label of a recording means? */
 export function saysTheSame(code: string, label: string): boolean {
-  return plain(code) === plain(label) || (SAME[label] ?? []).includes(code);
+  if (plain(code) === plain(label)) return true;
+  const listed = SAME[label] ?? WORDS.find(([pattern]) => label.includes('_') && pattern.test(label.toLowerCase()))?.[1] ?? [];
+  return listed.includes(code);
 }
 
 function plain(text: string): string {
