@@ -23,7 +23,9 @@ const HOUR_MS = 3_600_000;
  * What is left is ordered by how much the evidence says (role, confidence), how near it is to what the alert names, and whether it
  * began when the trouble did: something that has been so for days does not explain what began an hour ago.
  */
-export function rank(findings: readonly Finding[], scope: Scope, relations: Relations, circumstances: Circumstances): Ranking {
+export function rank(findings: readonly Finding[], looked: Scope, relations: Relations, circumstances: Circumstances): Ranking {
+  // What ails one pod of a workload is the workload's: the alert may name a sibling of the pod that shows it.
+  const scope = { ...looked, focus: [...looked.focus, ...looked.focus.flatMap((ref) => relations.makersOf(ref))] };
   const reaches = new Map(findings.map((finding) => [finding, relations.reach([finding.subject, ...finding.affects])]));
   const reachOf = (finding: Finding): ReadonlyMap<string, number> => reaches.get(finding) ?? new Map();
   const strength = new Map(

@@ -9,6 +9,8 @@ import { belongsTo } from '#rules/support/pods.ts';
 export interface Relations {
   /** Everything that suffers when `from` does, with the number of steps to it; the objects themselves have 0. */
   reach(from: readonly ObjectRef[]): ReadonlyMap<string, number>;
+  /** The workloads that made a pod; none for anything else. */
+  makersOf(pod: ObjectRef): readonly ObjectRef[];
 }
 
 /** Calls are followed at most this far: beyond it nearly everything depends on nearly everything. */
@@ -24,10 +26,13 @@ export async function relate(subjects: readonly Subject[], ask: Ask): Promise<Re
   const spread = (from: ObjectRef, to: ObjectRef) => edges.set(refKey(from), (edges.get(refKey(from)) ?? new Set()).add(refKey(to)));
 
   const byOwner = ownersOf(workloads);
+  const makers = new Map<string, readonly ObjectRef[]>();
   for (const pod of pods) {
     const ref = { kind: 'Pod', namespace: pod.metadata.namespace, name: pod.metadata.name };
     if (pod.spec.nodeName) spread({ kind: 'Node', name: pod.spec.nodeName }, ref);
-    for (const owner of ownersOfPod(pod, byOwner, workloads)) spread(ref, owner.ref);
+    const owners = ownersOfPod(pod, byOwner, workloads).map((owner) => owner.ref);
+    makers.set(refKey(ref), owners);
+    for (const owner of owners) spread(ref, owner);
   }
   for (const workload of workloads) {
     for (const { persistentVolumeClaim } of workload.template.spec.volumes)
@@ -39,7 +44,7 @@ export async function relate(subjects: readonly Subject[], ask: Ask): Promise<Re
       if (calls(hosts, workload.ref, service.ref)) spread(service.ref, workload.ref);
     }
   }
-  return { reach: (from) => reach(from, edges) };
+  return { reach: (from) => reach(from, edges), makersOf: (pod) => makers.get(refKey(pod)) ?? [] };
 }
 
 function reach(from: readonly ObjectRef[], edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, number> {
