@@ -10,6 +10,13 @@ import { createTerminal } from './cli/terminal.ts';
 const home = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as { readonly version: string };
 
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  process.stderr.write(
+    `oncallm needs Node 24 or newer, and this is ${process.version}: start it with \`npm start\`, which uses the Node that \`npm ci\` brought along.\n`,
+  );
+  process.exit(1);
+}
+
 const ending = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.on(name, () => {

@@ -1,36 +1,13 @@
 import { stringify } from 'yaml';
 import { type KubernetesTopic, TOPIC_FACTS } from '#domain/topic.ts';
+import { topicsRead } from '#investigate/topics-read.ts';
 import type { Rule } from '#rules/rule.ts';
-
-/** What every investigation reads, whatever the rules ask. Keep in step with src/investigate/. */
-const ALWAYS: readonly KubernetesTopic[] = [
-  'pods',
-  'events',
-  'deployments',
-  'replicasets',
-  'statefulsets',
-  'daemonsets',
-  'jobs',
-  'cronjobs',
-  'services',
-  'persistentvolumeclaims',
-  'ingresses',
-  'horizontalpodautoscalers',
-  'poddisruptionbudgets',
-  'nodes',
-];
-
-/** Topics that must be readable for all rules to work; never Secrets. */
-export function topicsOf(rules: readonly Rule[]): readonly KubernetesTopic[] {
-  const asked = rules.flatMap(({ needs }) => needs).filter((topic): topic is KubernetesTopic => topic in TOPIC_FACTS);
-  return [...new Set([...ALWAYS, ...asked])].filter((topic) => topic !== 'secrets').toSorted();
-}
 
 /** The rules of the ClusterRole: get and list on exactly what is asked for, and the logs of pods. */
 export function clusterRoleRules(
   rules: readonly Rule[],
 ): readonly { readonly apiGroups: readonly string[]; readonly resources: readonly string[]; readonly verbs: readonly string[] }[] {
-  const byGroup = Map.groupBy(topicsOf(rules), (topic) => TOPIC_FACTS[topic].group);
+  const byGroup = Map.groupBy(topicsRead(rules), (topic) => TOPIC_FACTS[topic].group);
   const resources = (group: string, topics: readonly KubernetesTopic[]) =>
     [...topics.map((topic) => (topic === 'endpoints' ? 'endpointslices' : topic)), ...(group === '' ? ['pods/log', 'endpoints'] : [])].toSorted();
   return [...byGroup]

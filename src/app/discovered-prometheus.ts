@@ -1,5 +1,6 @@
 import type { Evidence } from '#domain/evidence.ts';
 import { type Answer, list, type Question } from '#domain/question.ts';
+import type { MetricsServer, Reading } from '#sources/metrics-server.ts';
 import { findPrometheus } from '#sources/prometheus/find-prometheus.ts';
 import type { Source, SourceCheck } from '#sources/source.ts';
 
@@ -7,24 +8,25 @@ export interface Discovery {
   /** Where the Services are read. */
   readonly cluster: Source;
   /** Makes the source for an address. */
-  readonly connect: (url: string) => Source;
+  readonly connect: (url: string) => Source & MetricsServer;
   readonly clock: () => Date;
 }
 
 /** How long "there is none" is believed. */
 const LOOK_AGAIN_MS = 10 * 60_000;
 const NONE = 'PROMETHEUS_URL is not set, and no Prometheus that answers was found in the cluster';
+const NOTHING: Reading<never> = { outcome: 'unavailable', reason: 'not-configured', why: `Prometheus: ${NONE}.` };
 const FIX = 'Set PROMETHEUS_URL to the address of Prometheus, Thanos, Mimir or VictoriaMetrics.';
 
 /**
  * The Prometheus of the cluster that this process runs in: the first of the Services with a known name that answers. Looked for with the first
  * question; once found it is kept.
  */
-export function createDiscoveredPrometheus({ cluster, connect, clock }: Discovery): Source {
-  let found: Promise<Source | undefined> | undefined;
+export function createDiscoveredPrometheus({ cluster, connect, clock }: Discovery): Source & MetricsServer {
+  let found: Promise<(Source & MetricsServer) | undefined> | undefined;
   let lookedAt = 0;
 
-  async function look(signal: AbortSignal): Promise<Source | undefined> {
+  async function look(signal: AbortSignal): Promise<(Source & MetricsServer) | undefined> {
     const services = await cluster.answer(list('services'), signal);
     for (const url of services.outcome === 'present' ? findPrometheus(services.data) : []) {
       const source = connect(url);
@@ -33,7 +35,7 @@ export function createDiscoveredPrometheus({ cluster, connect, clock }: Discover
     }
     return undefined;
   }
-  async function current(signal: AbortSignal): Promise<Source | undefined> {
+  async function current(signal: AbortSignal): Promise<(Source & MetricsServer) | undefined> {
     const now = clock().getTime();
     if (found === undefined || ((await found) === undefined && now - lookedAt >= LOOK_AGAIN_MS)) {
       lookedAt = now;
@@ -50,6 +52,8 @@ export function createDiscoveredPrometheus({ cluster, connect, clock }: Discover
       if (source) return await source.answer(question, signal);
       return { outcome: 'unavailable', question, observedAt: clock().toISOString(), reason: 'not-configured', why: `Prometheus: ${NONE}.` };
     },
+    rules: async (alertName, signal) => (await current(signal))?.rules(alertName, signal) ?? NOTHING,
+    range: async (expression, stretch, signal) => (await current(signal))?.range(expression, stretch, signal) ?? NOTHING,
     async check(signal): Promise<SourceCheck> {
       const source = await current(signal);
       return source ? await source.check(signal) : { state: 'not-configured', detail: NONE, fix: FIX };

@@ -1,6 +1,9 @@
 import type { LoadedConfig } from '#config/load-config.ts';
 import { messageOf, OncallmError } from '#domain/error.ts';
+import { type KubernetesTopic, TOPIC_FACTS } from '#domain/topic.ts';
+import { topicsRead } from '#investigate/topics-read.ts';
 import { createUuidV7 } from '#lib/uuid-v7.ts';
+import { RULES } from '#rules/registry.ts';
 import { checkAccess } from '#sources/kubernetes/check-access.ts';
 import type { KubernetesSource } from '#sources/kubernetes/kubernetes-source.ts';
 import type { Source } from '#sources/source.ts';
@@ -75,21 +78,34 @@ async function examineCluster(source: KubernetesSource, namespace: string | unde
   const state = await source.check(signal);
   if (state.state !== 'ok') return [{ part, state: state.state === 'failing' ? 'failing' : 'attention', detail: state.detail, fix: state.fix }];
   try {
-    const access = await checkAccess(await source.reader(), namespace, signal);
+    const access = await checkAccess(await source.reader(), topicsRead(RULES), namespace, signal);
+    const missing = access.filter(({ result }) => result !== 'ok');
     const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`;
-    // Not granted on purpose: rules do without, and say so.
-    const missing = access.filter(({ topic, result }) => result !== 'ok' && topic !== 'secrets');
-    const granted = access.length - missing.length;
-    const fix = 'Apply the ClusterRole of deploy/kubernetes.yaml, or run this with --namespace NS for a Role in one namespace.';
     return [
-      { part, state: 'ok', detail: `${state.detail}; ${granted} of ${access.length} kinds can be read ${where}`, fix: '' },
-      ...missing.map(
-        ({ topic, result }): Diagnosis => ({ part, state: 'failing', detail: `cannot read ${topic} ${where}: ${result === 'ok' ? '' : result.why}`, fix }),
-      ),
+      { part, state: 'ok', detail: `${state.detail}; ${access.length - missing.length} of ${access.length} kinds can be read ${where}`, fix: '' },
+      ...missing.map(({ topic, result }) => unreadable(topic, result === 'ok' ? '' : result.why, namespace)),
     ];
   } catch (thrown) {
     return [{ part, state: 'failing', detail: messageOf(thrown), fix: 'Check KUBECONFIG and that the cluster can be reached from here.' }];
   }
+}
+
+/** With a Role for one namespace, what belongs to the whole cluster cannot be read: a note, since reports then say so. */
+function unreadable(topic: KubernetesTopic | 'logs', why: string, namespace: string | undefined): Diagnosis {
+  const ofCluster = topic !== 'logs' && !TOPIC_FACTS[topic].namespaced;
+  if (namespace !== undefined && ofCluster)
+    return {
+      part: 'Kubernetes',
+      state: 'attention',
+      detail: `cannot read ${topic}, which belong to the whole cluster`,
+      fix: 'Nothing to do with a Role for one namespace; reports name what they could not read.',
+    };
+  const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`;
+  const fix =
+    namespace === undefined
+      ? 'Apply the ClusterRole of deploy/kubernetes.yaml, or run this with --namespace NS for a Role in one namespace.'
+      : 'Add it to the Role; docs/getting-started.md has one.';
+  return { part: 'Kubernetes', state: 'failing', detail: `cannot read ${topic} ${where}: ${why}`, fix };
 }
 
 async function examineSource(source: Source, signal: AbortSignal): Promise<Diagnosis> {

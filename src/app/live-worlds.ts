@@ -3,6 +3,7 @@ import type { Config } from '#config/load-config.ts';
 import { type ClusterChoice, chooseCluster } from '#sources/kubernetes/connection.ts';
 import { createKubernetesSource, type KubernetesSource } from '#sources/kubernetes/kubernetes-source.ts';
 import { createLokiSource } from '#sources/loki/loki-source.ts';
+import type { MetricsServer } from '#sources/metrics-server.ts';
 import { createPrometheusSource } from '#sources/prometheus/prometheus-source.ts';
 import type { Source } from '#sources/source.ts';
 import { createDiscoveredPrometheus } from './discovered-prometheus.ts';
@@ -19,7 +20,7 @@ export interface LiveParts {
 /** The sources that the settings name. */
 export interface Live {
   readonly kubernetes: KubernetesSource;
-  readonly prometheus: Source;
+  readonly prometheus: Source & MetricsServer;
   readonly loki: Source;
   close(): Promise<void>;
 }
@@ -56,9 +57,9 @@ function connectPrometheus(
   cluster: ClusterChoice,
   kubernetes: Source,
   log: (message: string, fields: Readonly<Record<string, unknown>>) => void,
-): Source {
+): Source & MetricsServer {
   const { prometheusUrl, prometheusTimeoutMs = TIMEOUT_MS, ...rest } = config.prometheus;
-  const connect = (url: string | undefined): Source =>
+  const connect = (url: string | undefined): Source & MetricsServer =>
     createPrometheusSource({
       url,
       timeoutMs: prometheusTimeoutMs,
@@ -97,6 +98,6 @@ export function createLiveWorlds(parts: LiveParts): Worlds {
   const { kubernetes, prometheus, loki, close } = connectLive(parts);
   // Loki answers for logs after the cluster; where there is none, its "not configured" must not hide why the cluster did not answer.
   const sources = [kubernetes, prometheus, ...(parts.config.loki.lokiUrl === undefined ? [] : [loki])];
-  const world: World = { sources, clock: parts.clock, kubernetesRequests: () => kubernetes.requestCount() };
+  const world: World = { sources, clock: parts.clock, metricsServer: prometheus, kubernetesRequests: () => kubernetes.requestCount() };
   return { of: () => world, sources, close };
 }

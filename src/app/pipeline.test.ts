@@ -17,6 +17,7 @@ const EPISODE = {
   startsAt: NOW,
   endsAt: null,
   labels: { alertname: 'A' },
+  generatorUrl: '',
   annotations: {},
 } as unknown as Episode;
 const never = new AbortController().signal;

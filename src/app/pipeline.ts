@@ -56,6 +56,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
           rules,
           clock: world.clock,
           stopwatch: () => performance.now(),
+          ...(world.metricsServer && { metricsServer: world.metricsServer }),
           ...(world.kubernetesRequests && { kubernetesRequests: world.kubernetesRequests }),
           signal: AbortSignal.any([signal, AbortSignal.timeout(INVESTIGATION_MS)]),
           step: steps.add,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readSubject } from './alert-subject.ts';
 
@@ -82,6 +84,150 @@ describe('what an alert is about (point 31)', () => {
   });
 
   it('copes with no labels at all', () => {
-    expect(readSubject({})).toEqual({ objects: [], namespace: undefined, nodeAddress: undefined, nodeOfPod: undefined });
+    expect(readSubject({})).toEqual({ objects: [], namespace: undefined, names: [], nodeAddress: undefined, address: undefined, nodeOfPod: undefined });
+  });
+
+  it.each([
+    [{ app: 'cart', namespace: 'shop' }, ['cart']],
+    [{ app_kubernetes_io_name: 'cart', job: 'shop/cart-metrics', namespace: 'shop' }, ['cart', 'cart-metrics']],
+    [{ workload: 'cart', workload_type: 'deployment', namespace: 'shop' }, ['cart']],
+    [{ owner_name: 'cart', owner_kind: 'Deployment', namespace: 'shop' }, ['cart']],
+    [{ service_name: 'cart', k8s_namespace_name: 'shop' }, ['cart']],
+  ])('keeps what users call things for looking it up: %j', (labels, names) => {
+    expect(readSubject(labels)).toMatchObject({ names, namespace: 'shop', objects: [] });
+  });
+
+  it.each([
+    [{ destination_service: 'cart.shop.svc.cluster.local', namespace: 'istio-system' }],
+    [{ destination_service_name: 'cart', destination_service_namespace: 'shop', namespace: 'istio-system' }],
+    [{ instance: 'http://cart.shop.svc:8080/health', job: 'blackbox' }],
+  ])('is the called Service: %j', (labels) => {
+    expect(readSubject(labels)).toMatchObject({ namespace: 'shop', objects: [{ kind: 'Service', namespace: 'shop', name: 'cart' }] });
+  });
+
+  it('reads the names of OpenTelemetry', () => {
+    expect(readSubject({ k8s_pod_name: 'cart-0', k8s_namespace_name: 'shop' })).toMatchObject({
+      namespace: 'shop',
+      objects: [{ kind: 'Pod', namespace: 'shop', name: 'cart-0' }],
+    });
+  });
+
+  it.each([
+    ['10.244.1.7:8080', '10.244.1.7'],
+    ['https://tickets.example/buy', 'tickets.example'],
+  ])('keeps the address of what nothing else names: %s', (instance, address) => {
+    expect(readSubject({ job: 'probe', instance })).toMatchObject({ objects: [], address, nodeAddress: undefined });
+  });
+});
+
+interface StockAlert {
+  readonly alert: string;
+  readonly source: string;
+  readonly severity: string;
+  readonly labels: readonly string[];
+  readonly means: Readonly<Record<string, string>>;
+  readonly expr: string;
+}
+
+/** Labels as a chart install puts them on: by what the label names. */
+const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  subject: { namespace: 'shop', pod: 'checkout-6c9f7-x2x7k', container: 'server', node: 'worker-1', job: 'kube-scheduler' },
+  component: {
+    namespace: 'monitoring',
+    pod: 'prometheus-stack-0',
+    container: 'prometheus',
+    service: 'stack-prometheus',
+    job: 'stack-prometheus',
+    instance: '10.244.0.4:9090',
+    node: 'worker-1',
+  },
+  'kube-state-metrics': { ...STATE_METRICS, namespace: 'monitoring', pod: 'stack-kube-state-metrics-5d7-abc' },
+  'node-exporter': {
+    namespace: 'monitoring',
+    pod: 'stack-prometheus-node-exporter-abcde',
+    container: 'node-exporter',
+    service: 'stack-prometheus-node-exporter',
+    job: 'node-exporter',
+    instance: '10.0.0.11:9100',
+  },
+  kubelet: { namespace: 'kube-system', service: 'stack-kubelet', job: 'kubelet', node: 'worker-1', instance: '10.0.0.11:10250' },
+};
+const KINDS: Readonly<Record<string, string>> = {
+  persistentvolumeclaim: 'PersistentVolumeClaim',
+  job_name: 'Job',
+  deployment: 'Deployment',
+  statefulset: 'StatefulSet',
+  daemonset: 'DaemonSet',
+  horizontalpodautoscaler: 'HorizontalPodAutoscaler',
+  poddisruptionbudget: 'PodDisruptionBudget',
+  resourcequota: 'ResourceQuota',
+  persistentvolume: 'PersistentVolume',
+};
+
+function firedWith({ alert, severity, labels, means, expr }: StockAlert): Record<string, string> {
+  const kubelet = expr.includes('job="kubelet"');
+  const values = labels.map((label) => {
+    if (label === 'name') return [label, alert.startsWith('KubeAggregated') ? 'v1beta1.metrics.k8s.io' : 'chronyd.service'];
+    return [label, VALUES[kubelet && means[label] === 'component' ? 'kubelet' : (means[label] ?? 'subject')]?.[label] ?? `some-${label.replaceAll('_', '-')}`];
+  });
+  return { alertname: alert, severity, ...Object.fromEntries(values) };
+}
+
+/** What each of them must come to, by what its labels name (alerts without labels are about nothing that has a name). */
+function expectedOf({ alert, labels, means }: StockAlert): object {
+  const has = (label: string, meaning: string) => labels.includes(label) && means[label] === meaning;
+  const kind = Object.keys(KINDS).find((label) => labels.includes(label));
+  if (kind === 'persistentvolume') return { namespace: undefined, objects: [{ kind: 'PersistentVolume', name: 'some-persistentvolume' }] };
+  if (kind)
+    return { namespace: 'shop', objects: expect.arrayContaining([{ kind: KINDS[kind], namespace: 'shop', name: `some-${kind.replaceAll('_', '-')}` }]) };
+  if (has('pod', 'subject')) return { namespace: 'shop', objects: [{ kind: 'Pod', namespace: 'shop', name: 'checkout-6c9f7-x2x7k' }] };
+  if (has('pod', 'node-exporter')) {
+    const { namespace, pod } = VALUES['node-exporter'] ?? {};
+    return { namespace: undefined, objects: [], nodeAddress: '10.0.0.11', nodeOfPod: { kind: 'Pod', namespace, name: pod } };
+  }
+  if (labels.includes('node')) return { namespace: undefined, objects: [{ kind: 'Node', name: 'worker-1' }] };
+  if (alert.startsWith('KubeAggregated')) return { namespace: undefined, objects: [{ kind: 'APIService', name: 'v1beta1.metrics.k8s.io' }] };
+  if (has('pod', 'component'))
+    return { namespace: 'monitoring', objects: expect.arrayContaining([{ kind: 'Pod', namespace: 'monitoring', name: 'prometheus-stack-0' }]) };
+  if (has('service', 'component')) return { namespace: 'monitoring', objects: [{ kind: 'Service', namespace: 'monitoring', name: 'stack-prometheus' }] };
+  return { objects: [], namespace: has('namespace', 'component') ? 'monitoring' : labels.includes('namespace') ? 'some-namespace' : undefined };
+}
+
+describe('the alerts that kube-prometheus-stack and kube-prometheus install', () => {
+  const stock = JSON.parse(readFileSync(join(import.meta.dirname, '../../testing/alerts/kube-prometheus-alerts.json'), 'utf8')) as readonly StockAlert[];
+
+  it('are all there', () => {
+    expect(stock.length).toBe(294);
+  });
+
+  it.each(stock.map((one) => [`${one.source} ${one.alert} ${one.severity}`, one] as const))('%s: resolves its true subject', (_, one) => {
+    expect(readSubject(firedWith(one))).toMatchObject(expectedOf(one));
+  });
+
+  it('never make an object of the exporter that reported them', () => {
+    for (const one of stock) {
+      const said = JSON.stringify(readSubject(firedWith(one)).objects);
+      expect(said, one.alert).not.toMatch(/kube-state-metrics|node-exporter|kubelet/);
+    }
+  });
+
+  it.each(['kube-state-metrics', 'node-exporter', 'kubelet'])('TargetDown of the exporter %s is about the exporter', (job) => {
+    expect(readSubject({ alertname: 'TargetDown', severity: 'warning', job, namespace: 'monitoring', service: `stack-${job}` })).toMatchObject({
+      namespace: 'monitoring',
+      objects: [{ kind: 'Service', namespace: 'monitoring', name: `stack-${job}` }],
+    });
+  });
+
+  it.each([
+    [
+      'KubeSchedulerInstanceUnreachable',
+      { job: 'kube-scheduler', namespace: 'kube-system', pod: 'kube-scheduler-cp-1', instance: '10.0.0.1:10259' },
+      '10.0.0.1',
+    ],
+    ['KubeAPIInstanceUnreachable', { job: 'apiserver', namespace: 'default', service: 'kubernetes', instance: '10.0.0.1:6443' }, '10.0.0.1'],
+    ['etcdNoLeader', { job: 'kube-etcd', namespace: 'kube-system', pod: 'etcd-cp-1', instance: '10.0.0.1:2381' }, '10.0.0.1'],
+    ['KubeletInstanceUnreachable', { job: 'kubelet', namespace: 'kube-system', service: 'stack-kubelet', instance: '10.0.0.1:10250' }, '10.0.0.1'],
+  ])('%s knows the node of the component', (alertname, labels, nodeAddress) => {
+    expect(readSubject({ alertname, ...labels })).toMatchObject({ nodeAddress });
   });
 });

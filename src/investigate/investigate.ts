@@ -1,15 +1,22 @@
 import type { Episode } from '#domain/episode.ts';
+import type { Exclusion } from '#domain/finding.ts';
 import type { Incident } from '#domain/incident.ts';
 import type { Analysis } from '#domain/report.ts';
+import type { Symptom } from '#domain/symptom.ts';
 import { buildAnalysis } from '#report/build-analysis.ts';
 import type { Circumstances, Rule } from '#rules/rule.ts';
+import type { MetricsServer } from '#sources/metrics-server.ts';
 import type { Source } from '#sources/source.ts';
+import { alertEvidence } from './alert-evidence.ts';
 import { findScope } from './find-scope.ts';
 import { gatherSubjects } from './gather-subjects.ts';
 import { judge } from './judge.ts';
+import { learnRules, onsetOf } from './learn-rules.ts';
+import { nextSteps } from './next-steps.ts';
 import { openDoor } from './open-door.ts';
 import { rank } from './rank.ts';
 import { allIsWell, impactOf, lookedAt } from './read-state.ts';
+import { readSymptoms } from './read-symptoms.ts';
 import { readTimeline } from './read-timeline.ts';
 import { relate } from './relations.ts';
 
@@ -27,6 +34,8 @@ export interface Equipment {
   readonly clock: () => Date;
   /** Milliseconds of real time, for the duration on the report. */
   readonly stopwatch: () => number;
+  /** Evaluates PromQL, when there is something that does: for the alerts' own rules. */
+  readonly metricsServer?: MetricsServer | undefined;
   /** Requests that the sources have made to the Kubernetes API so far; shared reads count once. */
   readonly kubernetesRequests?: () => number;
   readonly signal: AbortSignal;
@@ -34,22 +43,22 @@ export interface Equipment {
   readonly step: (what: string) => void;
 }
 
-/**
- * Alerts fire after their rule's `for` and window: KubePodCrashLooping 15 to 20 minutes after the trouble began.
- * Without the rule itself this is how far before startsAt the onset is taken to be.
- */
-const ONSET_BEFORE_MS = 20 * 60_000;
-
 /** Finds out why the alerts of an incident fired, by rules alone. Always answers; what could not be read is named in the answer. */
 export async function investigate({ episodes }: Work, equipment: Equipment): Promise<Analysis> {
-  const { sources, rules, clock, stopwatch, signal, step } = equipment;
+  const { sources, rules, clock, stopwatch, signal, step, metricsServer } = equipment;
   const began = stopwatch();
   const requestsBefore = equipment.kubernetesRequests?.() ?? 0;
   const door = openDoor(sources, clock, signal);
-  const circumstances = circumstancesOf(episodes, clock());
 
   step('Finding out what the alerts are about');
-  const scope = await findScope(episodes, door.ask);
+  const [ruleOf, scope] = await Promise.all([learnRules(episodes, metricsServer, signal), findScope(episodes, door.ask)]);
+  const now = clock();
+  const circumstances: Circumstances = { now: now.toISOString(), onset: onsetOf(episodes, ruleOf, now) };
+  // Asked meanwhile: no rule waits for it.
+  const aboutAlerts = alertEvidence(episodes, ruleOf, metricsServer, circumstances, signal);
+  const symptoms = new Set(
+    episodes.flatMap(({ labels, annotations, ...one }) => readSymptoms({ labels, annotations, expression: ruleOf({ labels, ...one }).expression })),
+  );
   step(`Reading ${scope.namespaces.length === 1 ? `namespace ${scope.namespaces[0]}` : `${scope.namespaces.length} namespaces`} and the nodes`);
   const subjects = await gatherSubjects(scope.namespaces, door.ask);
   step(`Judging ${subjects.length} objects by ${rules.length} rules`);
@@ -58,11 +67,11 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
   const ranking = rank(judgement.findings, scope, await relate(subjects, door.ask), circumstances);
   const shown = [...ranking.causes.slice(0, 3), ...ranking.consequences];
   const well = judgement.findings.length === 0 && judgement.broken.length === 0 && (await allIsWell(subjects, scope.namespaces, door.ask, circumstances.now));
-  const timeline = await readTimeline(episodes, scope.namespaces, shown, door.ask);
+  const timeline = await readTimeline(episodes, scope.namespaces, shown, circumstances.onset, door);
 
   return buildAnalysis({
     ...ranking,
-    exclusions: judgement.exclusions,
+    exclusions: fittingFirst(judgement.exclusions, rules, symptoms),
     open: judgement.open,
     gaps: door.gaps(),
     broken: judgement.broken,
@@ -71,12 +80,14 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
     well,
     impact: impactOf(subjects, ranking.causes),
     timeline,
+    extraEvidence: await aboutAlerts,
+    nextSteps: nextSteps(episodes, scope.focus, symptoms),
     usage: { duration_ms: Math.round(stopwatch() - began), kubernetes_requests: (equipment.kubernetesRequests?.() ?? 0) - requestsBefore, llm: null },
   });
 }
 
-function circumstancesOf(episodes: readonly Episode[], now: Date): Circumstances {
-  const starts = episodes.map(({ startsAt }) => Date.parse(startsAt)).filter((time) => !Number.isNaN(time));
-  const earliest = starts.length > 0 ? Math.min(...starts) : now.getTime();
-  return { now: now.toISOString(), onset: new Date(earliest - ONSET_BEFORE_MS).toISOString() };
+/** What could explain what the alerts look like comes first: a reader asks for that. */
+function fittingFirst(exclusions: readonly Exclusion[], rules: readonly Rule[], symptoms: ReadonlySet<Symptom>): readonly Exclusion[] {
+  const fitting = new Set(rules.filter((rule) => rule.symptoms.some((one) => symptoms.has(one))).map(({ id }) => id));
+  return exclusions.toSorted((left, right) => Number(fitting.has(right.rule)) - Number(fitting.has(left.rule)));
 }

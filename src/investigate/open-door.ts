@@ -6,6 +6,8 @@ import type { Source } from '#sources/source.ts';
 /** The door to the world for one investigation: asks every question once, remembers what could not be answered. */
 export interface Door {
   readonly ask: Ask;
+  /** The answer to a question that was asked before; undefined when it was not. Asks nobody. */
+  known(question: Question): Promise<Evidence<unknown>> | undefined;
   /** What nobody could answer, once per reason and topic. */
   gaps(): readonly Unavailable[];
   /** How many different questions were asked. */
@@ -40,7 +42,7 @@ export function openDoor(sources: readonly Source[], clock: () => Date, signal: 
     answers.set(key, asked);
     return asked;
   };
-  return { ask: ask as Ask, gaps: () => [...gaps.values()], asked: () => answers.size };
+  return { ask: ask as Ask, known: (question) => answers.get(questionKey(question)), gaps: () => [...gaps.values()], asked: () => answers.size };
 }
 
 async function answerOf(source: Source, question: Question, clock: () => Date, signal: AbortSignal): Promise<Evidence<Answer<Question>>> {

@@ -5,6 +5,8 @@ import type { Finding } from '#domain/finding.ts';
 import { type ObjectRef, refKey, refText } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
 import type { ReportSubject } from '#domain/report.ts';
+import type { Door } from './open-door.ts';
+import { readChanges } from './read-changes.ts';
 
 interface Entry {
   readonly at: string;
@@ -12,22 +14,34 @@ interface Entry {
   readonly subject: ReportSubject | null;
 }
 
-const DAY_MS = 86_400_000;
+/** How long before the onset a change is still worth a line. */
+const BEFORE_MS = 2 * 3_600_000;
 const MOST_EVENTS = 14;
 
-/** What happened around the onset: alerts, rollouts, and the warnings about what the findings touch; in no order. */
+/** What happened around the onset: alerts, changes, and the warnings about what the findings touch; in no order. */
 export async function readTimeline(
   episodes: readonly Episode[],
   namespaces: readonly string[],
   findings: readonly Finding[],
-  ask: Ask,
+  onset: string,
+  { ask, known }: Pick<Door, 'ask' | 'known'>,
 ): Promise<readonly Entry[]> {
   const touched = new Set(findings.flatMap(({ subject, affects }) => [subject, ...affects]).map(refKey));
-  const earliest = Math.min(...episodes.map(({ startsAt }) => Date.parse(startsAt)));
-  const perNamespace = await Promise.all(
-    namespaces.map(async (namespace) => [...(await rollouts(namespace, earliest, ask)), ...(await warnings(namespace, touched, ask))]),
-  );
-  return [...alerts(episodes), ...perNamespace.flat()];
+  const began = Date.parse(onset);
+  const [changes, ...perNamespace] = await Promise.all([
+    readChanges(namespaces, { from: began - BEFORE_MS, to: lastFired(episodes, began) }, ask, known),
+    ...namespaces.map((namespace) => warnings(namespace, touched, ask)),
+  ]);
+  return [...alerts(episodes), ...changes.map(({ at, what, subject }) => ({ at, what, subject: subjectOf(subject) })), ...perNamespace.flat()];
+}
+
+/** The onset is known as "at the latest" only: what changed until the alerts fired may still be it. */
+function lastFired(episodes: readonly Episode[], onset: number): number {
+  return episodes.reduce((latest, { startsAt }) => Math.max(latest, Date.parse(startsAt) || 0), onset);
+}
+
+function subjectOf({ kind, namespace, name }: ObjectRef): ReportSubject {
+  return { kind, namespace: namespace ?? null, name };
 }
 
 function alerts(episodes: readonly Episode[]): readonly Entry[] {
@@ -37,25 +51,6 @@ function alerts(episodes: readonly Episode[]): readonly Entry[] {
       { at: startsAt, what: `Alert ${alertNameOf(labels)} fired`, subject: null },
       ...(endsAt ? [{ at: endsAt, what: `Alert ${alertNameOf(labels)} resolved`, subject: null }] : []),
     ]);
-}
-
-/** Revisions of Deployments that were made in the day before the trouble. */
-async function rollouts(namespace: string, earliest: number, ask: Ask): Promise<readonly Entry[]> {
-  const sets = await ask(list('replicasets', namespace));
-  if (sets.outcome !== 'present') return [];
-  return sets.data.flatMap(({ metadata }) => {
-    const made = Date.parse(metadata.creationTimestamp ?? '');
-    const owner = metadata.ownerReferences.find(({ kind }) => kind === 'Deployment');
-    if (!owner || !metadata.creationTimestamp || !(earliest - made < DAY_MS)) return [];
-    const revision = metadata.annotations['deployment.kubernetes.io/revision'];
-    return [
-      {
-        at: metadata.creationTimestamp,
-        what: `Rollout of ${owner.name}${revision ? `, revision ${revision}` : ''}`,
-        subject: { kind: 'Deployment', namespace, name: owner.name },
-      },
-    ];
-  });
 }
 
 async function warnings(namespace: string, touched: ReadonlySet<string>, ask: Ask): Promise<readonly Entry[]> {
@@ -74,7 +69,7 @@ async function warnings(namespace: string, touched: ReadonlySet<string>, ask: As
         {
           at,
           what: `${refText(ref)}: ${reason ?? ''} ${message.slice(0, 200)}${often}`,
-          subject: { kind: ref.kind, namespace: ref.namespace ?? null, name: ref.name },
+          subject: subjectOf(ref),
         },
       ];
     });

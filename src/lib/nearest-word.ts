@@ -1,7 +1,7 @@
 /** The word that was probably meant: the one with the fewest changed letters, if those are few; undefined when none is near. */
 export function nearestWord(typed: string, words: readonly string[]): string | undefined {
   const plain = simplify(typed);
-  const limit = Math.max(1, Math.floor(plain.length / 3));
+  const limit = Math.max(1, Math.ceil(plain.length / 3));
   let best: { readonly word: string; readonly distance: number } | undefined;
   for (const word of words) {
     const distance = editDistance(plain, simplify(word));

@@ -1,6 +1,6 @@
 import type { Unavailable } from '#domain/evidence.ts';
 import type { Exclusion, Finding, OpenQuestion, Remedy } from '#domain/finding.ts';
-import type { Analysis, ReportAction, ReportCause, ReportTimelineEntry, ReportUsage } from '#domain/report.ts';
+import type { Analysis, ReportAction, ReportCause, ReportEvidence, ReportTimelineEntry, ReportUsage } from '#domain/report.ts';
 import { redact } from '#lib/redact.ts';
 import { commandLine } from '#lib/shell-word.ts';
 import { type EvidenceBook, openEvidenceBook, subjectOf } from './evidence-book.ts';
@@ -26,6 +26,10 @@ export interface Outcome {
   readonly impact: readonly string[];
   readonly timeline: readonly Omit<ReportTimelineEntry, 'evidence'>[];
   readonly usage: ReportUsage;
+  /** Evidence that no finding cites: what the alerts' own expressions say. */
+  readonly extraEvidence?: readonly Omit<ReportEvidence, 'id'>[];
+  /** What to look at next when no cause was found; before the general look-ups. */
+  readonly nextSteps?: readonly ReportAction[];
 }
 
 /** More causes than this help nobody at night. */
@@ -65,7 +69,7 @@ export function buildAnalysis(outcome: Outcome): Analysis {
     impact,
     timeline: timelineOf(outcome, causes),
     actions,
-    evidence: book.entries(),
+    evidence: [...book.entries(), ...extraOf(outcome, book.entries().length)],
     usage: outcome.usage,
     ...plainFields({ summary, causes, consequences, impact, actions, ruledOut, degraded }),
   };
@@ -101,18 +105,23 @@ function ruledOutOf(exclusions: readonly Exclusion[], causes: readonly ReportCau
   });
 }
 
+/** Numbered after the cited ones. */
+function extraOf({ extraEvidence = [] }: Outcome, cited: number): readonly ReportEvidence[] {
+  return extraEvidence.map((one, index) => ({ ...one, id: `E${cited + index + 1}`, query: redact(one.query), excerpt: redact(one.excerpt) }));
+}
+
 function degradedOf({ gaps, broken }: Outcome): readonly string[] {
   return [...new Set([...gaps.map(({ why }) => redact(why)), ...broken])].slice(0, 20);
 }
 
-function actionsOf({ causes, namespaces, well }: Outcome, shown: number): readonly ReportAction[] {
+function actionsOf({ causes, namespaces, well, nextSteps = [] }: Outcome, shown: number): readonly ReportAction[] {
   const known = causes.filter(({ role }) => role !== 'consequence').slice(0, Math.min(shown, 3));
   if (known.length > 0)
     return known.flatMap((finding, index) =>
       inOrder(finding).map(({ kind, advice, command, risk }) => ({ kind, text: redact(advice), command, risk, cause: index + 1 })),
     );
   if (well) return [];
-  return namespaces.slice(0, 2).flatMap(
+  const looks = namespaces.slice(0, 2).flatMap(
     (namespace) =>
       [
         {
@@ -131,6 +140,7 @@ function actionsOf({ causes, namespaces, well }: Outcome, shown: number): readon
         },
       ] as const,
   );
+  return [...nextSteps, ...looks];
 }
 
 /** Where the cause is certain, what ends it comes first and looking closer after it; where it is not, the other way round, as the rule put it. */

@@ -1,4 +1,4 @@
-import { type KubernetesTopic, TOPIC_FACTS } from '#domain/topic.ts';
+import type { KubernetesTopic } from '#domain/topic.ts';
 import type { ClusterReader, Read } from './cluster-reader.ts';
 import { requestsFor } from './read-topic.ts';
 
@@ -13,12 +13,17 @@ export interface AccessCheck {
 const NO_POD = 'oncallm-access-check';
 
 /**
- * What may be read, found out by reading one object of each kind, since asking for one's rights is a `create`. `namespace` undefined: in all
+ * Which of `topics` and the logs may be read, found out by reading one object of each kind, since asking for one's rights is a `create`. `namespace` undefined: in all
  * namespaces. One after the other: a check must not be a storm.
  */
-export async function checkAccess(reader: ClusterReader, namespace: string | undefined, signal: AbortSignal): Promise<readonly AccessCheck[]> {
+export async function checkAccess(
+  reader: ClusterReader,
+  topics: readonly KubernetesTopic[],
+  namespace: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly AccessCheck[]> {
   const checks: AccessCheck[] = [];
-  for (const topic of Object.keys(TOPIC_FACTS) as KubernetesTopic[]) {
+  for (const topic of topics) {
     let read: Read<unknown> = await reader.probe(requestsFor(topic, namespace)[0], signal);
     const [, elsewhere] = requestsFor(topic, namespace);
     if (read.outcome !== 'read' && elsewhere) {

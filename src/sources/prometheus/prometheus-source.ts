@@ -1,8 +1,9 @@
 import type { Evidence, UnavailableReason } from '#domain/evidence.ts';
 import type { Answer, Question, Series, SeriesQuestion, Topic } from '#domain/question.ts';
 import { createHttpApi, type HttpApi, type HttpApiOptions } from '../http-api.ts';
+import type { MetricsServer } from '../metrics-server.ts';
 import type { Source, SourceCheck } from '../source.ts';
-import { type AlertRule, readAlertRules } from './alert-rule.ts';
+import { readAlertRules } from './alert-rule.ts';
 import { readEnvelope, readSeries } from './read-result.ts';
 import { selectorOf } from './selector.ts';
 
@@ -27,9 +28,7 @@ export type Reading<T> =
   | { readonly outcome: 'present'; readonly data: T }
   | { readonly outcome: 'unavailable'; readonly reason: UnavailableReason; readonly why: string };
 
-export interface PrometheusSource extends Source {
-  /** The alerting rules of that name, as loaded; several when several groups have one. Empty: the server has none (it may not be the one that rules). */
-  rules(alertName: string, signal: AbortSignal): Promise<Reading<readonly AlertRule[]>>;
+export interface PrometheusSource extends Source, MetricsServer {
   /** The value of any PromQL expression at one time (RFC 3339). */
   instant(expression: string, at: string, signal: AbortSignal): Promise<Reading<readonly Series[]>>;
   requestCount(): number;
@@ -79,6 +78,14 @@ export function createPrometheusSource(options: PrometheusOptions): PrometheusSo
     async instant(expression, at, signal) {
       const asked = await ask('/api/v1/query', { query: expression, time: seconds(Date.parse(at)) }, signal);
       return toSeries(asked, expression);
+    },
+    async range(expression, stretch, signal) {
+      const range = rangeOf(stretch);
+      if (!range) return unavailable('invalid', `No such range of time: ${stretch.from} to ${stretch.to}.`);
+      return toSeries(
+        await ask('/api/v1/query_range', { query: expression, ...range, timeout: `${Math.ceil(options.timeoutMs / 1000)}s` }, signal),
+        expression,
+      );
     },
     check: async (signal) => checkOf(api, url, last ?? (await ask('/api/v1/query', { query: 'vector(1)' }, signal))),
     requestCount: () => api?.requestCount() ?? 0,
@@ -136,7 +143,11 @@ function toSeries(asked: Reading<Answered>, query: string): Reading<readonly Ser
 }
 
 /** undefined for times that are none or in the wrong order. The step grows until the points are few enough. */
-function rangeOf({ from, to, stepSeconds }: SeriesQuestion): { readonly start: string; readonly end: string; readonly step: string } | undefined {
+function rangeOf({
+  from,
+  to,
+  stepSeconds,
+}: Pick<SeriesQuestion, 'from' | 'to' | 'stepSeconds'>): { readonly start: string; readonly end: string; readonly step: string } | undefined {
   const start = Date.parse(from);
   const end = Date.parse(to);
   if (!(end >= start)) return undefined;
