@@ -80,7 +80,8 @@ export function isPortSetting({ address, wrong }: Astray): boolean {
   return wrong === 'port' && (!value.includes(`:${address.port}`) || DATABASE_URL.test(value));
 }
 
-const DATABASE_URL = /^(?:jdbc:|r2dbc:)?(?:mysql|mariadb|postgres(?:ql)?|mongodb|redis|rediss|amqps?|sqlserver|oracle|clickhouse|cassandra)(?:\+\w+)?:|@tcp\(/i;
+const DATABASE_URL =
+  /^(?:jdbc:|r2dbc:)?(?:mysql|mariadb|postgres(?:ql)?|mongodb|redis|rediss|amqps?|sqlserver|oracle|clickhouse|cassandra)(?:\+\w+)?:\/\/|^jdbc:|@tcp\(/i;
 
 function astrayOf(address: CalledAddress, workload: Workload, { services, makers, pods, configMaps }: Around): readonly Astray[] {
   const { spec } = workload.template;
@@ -117,12 +118,14 @@ function astrayOf(address: CalledAddress, workload: Workload, { services, makers
 }
 
 /** The other Service that a variable is named after, when nearly all of the workload's variables are named after the Service that they lead to. */
-function namedAfter({ variable, host }: CalledAddress, { template, ref }: Workload, service: Service, services: readonly Service[]): Service | undefined {
+function namedAfter({ variable }: CalledAddress, { template, ref }: Workload, service: Service, services: readonly Service[]): Service | undefined {
   const wanted = gist(variable?.name ?? '');
   if (wanted === '' || wanted === gist(service.metadata.name)) return undefined;
   const other = services.find(({ metadata }) => gist(metadata.name) === wanted);
   if (!other) return undefined;
-  const alike = calledAddresses(template.spec).filter((one) => one.variable && one.host !== host && serviceAt(one.host, ref.namespace ?? '', services));
+  const alike = calledAddresses(template.spec).filter(
+    (one) => one.variable && one.variable.name !== variable?.name && serviceAt(one.host, ref.namespace ?? '', services),
+  );
   const kept = alike.filter((one) => gist(one.variable?.name ?? '') === gist(serviceAt(one.host, ref.namespace ?? '', services)?.metadata.name ?? ''));
   return kept.length >= 3 && kept.length >= 0.6 * alike.length ? other : undefined;
 }

@@ -24,6 +24,8 @@ export interface CpuUse {
 
 /** Doubling from next to nothing is not much: a twentieth of a core is the least that counts. */
 const MORE = { ratio: 2, by: 0.05 };
+/** Of fewer nothing is concluded, not even that nothing happened. */
+const LEAST_SAMPLES = 8;
 const MORE_THROTTLED = { ratio: 3, by: 0.1 };
 
 /** The processor use of the containers of these pods; undefined when nothing measures it. */
@@ -42,6 +44,7 @@ export async function cpuUseOf(
     const spec = pod?.spec.containers.find(({ name }) => name === container);
     if (!pod || !spec) return [];
     const rates = rate(series.samples);
+    if (rates.length < LEAST_SAMPLES) return [];
     const own =
       throttled.outcome === 'present'
         ? throttled.data.find(({ labels }) => labels['pod'] === pod.metadata.name && labels['container'] === container)

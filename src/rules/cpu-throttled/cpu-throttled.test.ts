@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { askIn, container, NOW, only, pod, type World, workload } from '#testing/world.ts';
+import { cpuThrottled } from './cpu-throttled.ts';
+
+const circumstances = { now: NOW, onset: '2026-03-01T11:40:00Z' };
+
+const START = Date.parse('2026-03-01T11:30:00Z');
+/** Samples every 15 s: usual, then high for eight minutes from 11:40 on, then usual again. */
+const gauge = (usual: number, high: number) =>
+  Array.from({ length: 120 }, (_, index) => ({ at: START + index * 15_000, value: index >= 40 && index < 72 ? high : usual }));
+/** A counter that grows at these rates per second. */
+const counter = (usual: number, high: number) => {
+  let value = 0;
+  return gauge(usual, high).map(({ at, value: rate }) => {
+    value += rate * 15;
+    return { at, value };
+  });
+};
+
+const spec = { containers: [container('app', { resources: { requests: {}, limits: { cpu: '200m', memory: '100Mi' } } })] };
+const labels = { namespace: 'shop', pod: 'web-1', container: 'app' };
+async function judge(metrics: NonNullable<World['metrics']>, world: World = {}) {
+  const { subject, pods } = workload('web', [pod('web-1', { spec })]);
+  return cpuThrottled.judge(subject, askIn({ pods, metrics, ...world }), circumstances);
+}
+
+describe('cpu-throttled', () => {
+  it('finds a container that is throttled though it does no more than before', async () => {
+    const metrics = {
+      container_cpu_usage_seconds_total: [{ labels, samples: counter(0.15, 0.15) }],
+      container_cpu_cfs_throttled_seconds_total: [{ labels, samples: counter(0.4, 0.4) }],
+    };
+    expect(only(await judge(metrics))).toMatchObject({ verdict: 'found', confidence: 'possible' });
+  });
+
+  it('leaves a container that began to do more to the rule for it', async () => {
+    const metrics = {
+      container_cpu_usage_seconds_total: [{ labels, samples: counter(0.02, 0.19) }],
+      container_cpu_cfs_throttled_seconds_total: [{ labels, samples: counter(0, 0.8) }],
+    };
+    expect(await judge(metrics)).toEqual([]);
+  });
+
+  it('lets a little throttling pass', async () => {
+    const metrics = {
+      container_cpu_usage_seconds_total: [{ labels, samples: counter(0.1, 0.1) }],
+      container_cpu_cfs_throttled_seconds_total: [{ labels, samples: counter(0.05, 0.05) }],
+    };
+    expect(await judge(metrics)).toEqual([]);
+  });
+
+  it('says nothing without measurements', async () => {
+    expect(await judge({})).toEqual([]);
+    expect(await judge({}, { gaps: { metrics: 'not-configured' } })).toEqual([]);
+  });
+});

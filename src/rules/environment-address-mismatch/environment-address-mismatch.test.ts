@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import type { Container, EnvVar } from '#domain/kubernetes/pod.ts';
+import type { Deployment } from '#domain/kubernetes/workload.ts';
+import { askIn, container, meta, NOW, only, pod, podSpec, service, type World, workload } from '#testing/world.ts';
+import { environmentAddressMismatch } from './environment-address-mismatch.ts';
+
+const circumstances = { now: NOW, onset: NOW };
+const services = [service('cart', { spec: { ports: [{ port: 7070 }] } }), service('redis', { spec: { ports: [{ port: 6379 }] } })];
+
+function deployment(name: string, env: readonly EnvVar[] = [], more: Partial<Container> = {}): Deployment {
+  const labels = { app: name };
+  return {
+    kind: 'Deployment',
+    metadata: meta(name),
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels, matchExpressions: [] },
+      template: { metadata: meta('', { labels }), spec: podSpec({ containers: [container('app', { env, ...more })] }) },
+      strategy: {},
+    },
+    status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, unavailableReplicas: 0, conditions: [] },
+  };
+}
+
+async function judge(env: readonly EnvVar[], world: Partial<World> = {}) {
+  const { subject, pods } = workload('web', [pod('web-1', { spec: { containers: [container('app', { env })] } })]);
+  return environmentAddressMismatch.judge(subject, askIn({ pods, services, deployments: [deployment('web', env)], ...world }), circumstances);
+}
+
+describe('environment-address-mismatch', () => {
+  it('is certain when the log complains of a name that is nearly right', async () => {
+    const logs = { 'shop/web-1/app': ['dial tcp: lookup redis-old on 10.96.0.10:53: no such host'] };
+    const verdict = only(await judge([{ name: 'CACHE', value: 'redis-old:6379' }], { logs }));
+    expect(verdict).toMatchObject({ verdict: 'found', confidence: 'certain', claim: { title: expect.stringContaining('redis:6379 is probably meant') } });
+    expect(verdict.verdict === 'found' && verdict.claim.remedies[1]?.command).toBe('kubectl -n shop set env deployment/web -c app CACHE=redis:6379');
+  });
+
+  it('is likely for a slip of the finger that nobody complains of yet', async () => {
+    expect(only(await judge([{ name: 'CACHE', value: 'rediss:6379' }]))).toMatchObject({ confidence: 'likely' });
+  });
+
+  it('finds a port that the Service does not have', async () => {
+    expect(only(await judge([{ name: 'CACHE', value: 'redis:6380' }]))).toMatchObject({
+      confidence: 'likely',
+      claim: { title: expect.stringContaining('has no port 6380') },
+    });
+  });
+
+  it('leaves the Service to blame when several callers agree', async () => {
+    const env = [{ name: 'CACHE', value: 'redis:6380' }];
+    expect(only(await judge(env, { deployments: [deployment('web', env), deployment('api', env)] }))).toMatchObject({ verdict: 'ruled-out' });
+  });
+
+  it('does not take an unknown name for a mistake: it may be something outside', async () => {
+    expect(only(await judge([{ name: 'ASSISTANT_ADDR', value: 'assistant:80' }]))).toMatchObject({ verdict: 'undecided' });
+  });
+
+  it('leaves a Service that is missing for a workload that is there to the rule for it', async () => {
+    const env = [{ name: 'MAIL_ADDR', value: 'mail:25' }];
+    expect(only(await judge(env, { deployments: [deployment('web', env), deployment('mail')] }))).toMatchObject({ verdict: 'ruled-out' });
+  });
+
+  it('finds a variable that is named after another Service than it leads to', async () => {
+    const names = ['cart', 'mail', 'payment', 'search'];
+    const env = names.map((name) => ({ name: `${name.toUpperCase()}_SERVICE_ADDR`, value: name === 'search' ? 'cart:80' : `${name}:80` }));
+    expect(only(await judge(env, { services: names.map((name) => service(name)) }))).toMatchObject({
+      confidence: 'likely',
+      claim: { title: expect.stringContaining('search') },
+    });
+  });
+
+  it('is silent about what resolves by other means and about names outside', async () => {
+    for (const value of ['10.1.2.3:80', 'localhost:80', 'db.example.com:5432', 'https://api.stripe.com/v1', 'redis:6379']) {
+      expect(
+        only(
+          await judge([{ name: 'ADDR', value }]).then((verdicts) =>
+            [verdicts].flat().length === 0 ? { verdict: 'ruled-out', why: '', citations: [] } : verdicts,
+          ),
+        ),
+      ).toMatchObject({ verdict: 'ruled-out' });
+    }
+  });
+
+  it('never shows the password of a URL', async () => {
+    const verdict = only(await judge([{ name: 'CACHE', value: 'redis://user:hunter2@rediss:6379/0' }]));
+    expect(JSON.stringify(verdict)).not.toContain('hunter2');
+  });
+
+  it('is undecided when Services cannot be listed', async () => {
+    expect(only(await judge([{ name: 'CACHE', value: 'rediss:6379' }], { gaps: { services: 'forbidden' } }))).toMatchObject({ verdict: 'undecided' });
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { askIn, container, meta, NOW, only, pod, podSpec, service, type World, workload } from '#testing/world.ts';
+import { gatewayMisroute } from './gateway-misroute.ts';
+
+const circumstances = { now: NOW, onset: NOW };
+const services = ['ts-order-service', 'ts-travel-service', 'ts-food-service', 'ts-user-service'].map((name) =>
+  service(name, { spec: { ports: [{ port: 8080 }] } }),
+);
+const nginx = (targets: Readonly<Record<string, string>>) =>
+  Object.entries(targets)
+    .map(([path, to]) => `location /api/v1/${path} {\n  proxy_pass http://${to};\n}`)
+    .join('\n');
+const RIGHT = {
+  orderservice: 'ts-order-service:8080',
+  travelservice: 'ts-travel-service:8080',
+  foodservice: 'ts-food-service:8080',
+  userservice: 'ts-user-service:8080',
+};
+
+async function judge(text: string, world: Partial<World> = {}) {
+  const volumes = [{ name: 'config', configMap: { name: 'gateway', items: [] } }];
+  const { subject, pods } = workload('gateway', [pod('gateway-1')], {
+    template: { metadata: meta(''), spec: podSpec({ containers: [container('nginx')], volumes }) },
+  });
+  const configmaps = [{ kind: 'ConfigMap', metadata: meta('gateway'), data: { 'nginx.conf': text }, binaryKeys: [] }];
+  return gatewayMisroute.judge(subject, askIn({ pods, services, configmaps, ...world }), circumstances);
+}
+
+describe('gateway-misroute', () => {
+  it('finds a route to a Service that does not exist', async () => {
+    expect(only(await judge(nginx({ ...RIGHT, foodservice: 'ts-foods-service:8080' })))).toMatchObject({
+      verdict: 'found',
+      confidence: 'likely',
+      claim: { title: expect.stringContaining('ts-foods-service'), explanation: expect.stringContaining('ts-food-service') },
+    });
+  });
+
+  it('finds a wrong port', async () => {
+    expect(only(await judge(nginx({ ...RIGHT, foodservice: 'ts-food-service:9999' })))).toMatchObject({ claim: { title: expect.stringContaining('9999') } });
+  });
+
+  it('finds a route that leads to another Service than all others of its kind would', async () => {
+    expect(only(await judge(nginx({ ...RIGHT, foodservice: 'ts-order-service:8080' })))).toMatchObject({
+      confidence: 'likely',
+      claim: { title: expect.stringContaining('although there is ts-food-service') },
+    });
+  });
+
+  it('reads Spring Cloud Gateway', async () => {
+    const yaml = Object.entries({ ...RIGHT, foodservice: 'ts-order-service:8080' }).map(
+      ([path, to]) => `- id: ${path}\n  uri: http://${to}\n  predicates:\n    - Path=/api/v1/${path}/**`,
+    );
+    expect(only(await judge(yaml.join('\n')))).toMatchObject({ verdict: 'found', claim: { title: expect.stringContaining('foodservice') } });
+  });
+
+  it('is ruled out when every route leads where it says', async () => {
+    expect(only(await judge(nginx(RIGHT)))).toMatchObject({ verdict: 'ruled-out' });
+  });
+
+  it('does not mind routes to the outside, or paths that are not named after Services', async () => {
+    expect(only(await judge(nginx({ a: 'ts-order-service:8080', b: 'ts-food-service:8080', c: 'cdn.example.com' })))).toMatchObject({ verdict: 'ruled-out' });
+  });
+
+  it('does not apply to what is no gateway, and is undecided when Services cannot be listed', async () => {
+    expect(await judge('level = info')).toEqual([]);
+    expect(only(await judge(nginx(RIGHT), { gaps: { services: 'forbidden' } }))).toMatchObject({ verdict: 'undecided' });
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { NetworkPolicy } from '#domain/kubernetes/network.ts';
+import { askIn, container, meta, NOW, only, pod, service, type World, workload } from '#testing/world.ts';
+import { networkPolicyBlocks } from './network-policy-blocks.ts';
+
+const circumstances = { now: NOW, onset: NOW };
+const TIMEOUT = ['dial tcp 10.96.0.10:80: i/o timeout'];
+const selecting = (app: string) => ({ matchLabels: { app }, matchExpressions: [] });
+function policy(name: string, spec: Partial<NetworkPolicy['spec']>, creationTimestamp = '2026-03-01T11:30:00Z'): NetworkPolicy {
+  return {
+    kind: 'NetworkPolicy',
+    metadata: meta(name, { creationTimestamp }),
+    spec: { podSelector: selecting('cart'), policyTypes: ['Ingress'], ingress: [], egress: [], ...spec },
+  };
+}
+const cart = pod('cart-1', {
+  metadata: { labels: { app: 'cart' } },
+  spec: { containers: [container('app', { ports: [{ containerPort: 8080 }] })] },
+  status: { podIP: '10.0.0.9' },
+});
+
+async function judge(policies: readonly NetworkPolicy[], log: readonly string[] = [], world: Partial<World> = {}) {
+  const { subject, pods } = workload('web', [
+    pod('web-1', {
+      spec: { containers: [container('app', { env: [{ name: 'CART_ADDR', value: 'cart:80' }] })] },
+      status: { conditions: [{ type: 'Ready', status: 'False' }] },
+    }),
+  ]);
+  return networkPolicyBlocks.judge(
+    subject,
+    askIn({ pods: [...pods, cart], services: [service('cart')], networkpolicies: policies, logs: { 'shop/web-1/app': log }, ...world }),
+    circumstances,
+  );
+}
+
+describe('network-policy-blocks', () => {
+  it('is certain when nothing lets the caller in and it complains', async () => {
+    expect(only(await judge([policy('deny-all', {})], TIMEOUT))).toMatchObject({
+      verdict: 'found',
+      confidence: 'certain',
+      claim: { subject: { kind: 'NetworkPolicy', name: 'deny-all' }, title: expect.stringContaining('in to cart (port 8080)') },
+    });
+  });
+
+  it('is only possible for a new policy that nobody complains of', async () => {
+    expect(only(await judge([policy('deny-all', {})]))).toMatchObject({ confidence: 'possible' });
+  });
+
+  it('is undecided about one that has been lived with', async () => {
+    expect(only(await judge([policy('deny-all', {}, '2025-12-01T00:00:00Z')]))).toMatchObject({ verdict: 'undecided' });
+  });
+
+  it('adds policies up: one that lets the caller in is enough', async () => {
+    const allow = policy('allow-web', { ingress: [{ ports: [{ port: 8080 }], peers: [{ podSelector: selecting('web') }] }] });
+    expect(only(await judge([policy('deny-all', {}), allow], TIMEOUT))).toMatchObject({ verdict: 'ruled-out' });
+  });
+
+  it('sees a port that is left out', async () => {
+    const other = policy('allow-web', { ingress: [{ ports: [{ port: 9090 }], peers: [{ podSelector: selecting('web') }] }] });
+    expect(only(await judge([other], TIMEOUT))).toMatchObject({ verdict: 'found' });
+  });
+
+  it('finds egress that forgets the DNS', async () => {
+    const outward = policy('web-out', { podSelector: selecting('web'), policyTypes: ['Egress'], egress: [{ ports: [{ port: 8080 }], peers: [] }] });
+    expect(only(await judge([outward], ['dial tcp: lookup cart: i/o timeout']))).toMatchObject({ claim: { title: expect.stringContaining('DNS') } });
+  });
+
+  it('does not apply without policies, and not when they cannot be listed', async () => {
+    expect(await judge([])).toEqual([]);
+    expect(await judge([], [], { gaps: { networkpolicies: 'forbidden' } })).toEqual([]);
+  });
+});

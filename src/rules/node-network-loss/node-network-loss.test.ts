@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { Deployment } from '#domain/kubernetes/workload.ts';
+import type { NodeSubject } from '#domain/subject.ts';
+import { askIn, container, meta, NOW, node, only, pod, podSpec, seenIn, service, type World } from '#testing/world.ts';
+import { nodeNetworkLoss } from './node-network-loss.ts';
+
+const circumstances = { now: NOW, onset: '2026-03-01T11:40:00Z' };
+
+const START = Date.parse('2026-03-01T11:30:00Z');
+/** Samples every 15 s: usual, then high for eight minutes from 11:40 on, then usual again. */
+const gauge = (usual: number, high: number) =>
+  Array.from({ length: 120 }, (_, index) => ({ at: START + index * 15_000, value: index >= 40 && index < 72 ? high : usual }));
+
+const podOf = (name: string, on: string) =>
+  pod(`${name}-1`, {
+    metadata: { labels: { app: name } },
+    spec: { nodeName: on, containers: [container('app', { resources: { requests: {}, limits: { cpu: '1' } } })] },
+  });
+function deployment(name: string, calls: readonly string[] = []): Deployment {
+  const labels = { app: name };
+  const env = calls.map((called) => ({ name: `${called.toUpperCase()}_ADDR`, value: `${called}:80` }));
+  return {
+    kind: 'Deployment',
+    metadata: meta(name),
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: labels, matchExpressions: [] },
+      template: { metadata: meta('', { labels }), spec: podSpec({ containers: [container('app', { env })] }) },
+      strategy: {},
+    },
+    status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, unavailableReplicas: 0, conditions: [] },
+  };
+}
+const latency = (slow: Readonly<Record<string, number>>, names: readonly string[]) =>
+  names.map((name) => ({ labels: { namespace: 'shop', service: name }, samples: gauge(5, slow[name] ?? 5) }));
+
+const names = ['a', 'b', 'c', 'd', 'e'];
+const subject: NodeSubject = { kind: 'Node', ref: { kind: 'Node', name: 'node-1' }, object: node('node-1'), seenIn };
+/** a, b and c run on node-1, d and e on node-2; d calls a, e calls nobody. */
+async function judge(slow: Readonly<Record<string, number>>, world: World = {}) {
+  return nodeNetworkLoss.judge(
+    subject,
+    askIn({
+      pods: names.map((name) => podOf(name, 'abc'.includes(name) ? 'node-1' : 'node-2')),
+      services: names.map((one) => service(one)),
+      deployments: names.map((name) => deployment(name, name === 'd' ? ['a'] : [])),
+      metrics: { 'service:latency_p50_ms': latency(slow, names), ...world.metrics },
+      ...(world.gaps ? { gaps: world.gaps } : {}),
+    }),
+    circumstances,
+  );
+}
+const resent = (usual: number, high: number, on = 'node-1') => {
+  let value = 0;
+  return {
+    labels: { node: on },
+    samples: gauge(usual, high).map(({ at, value: rate }) => {
+      value += rate * 15;
+      return { at, value };
+    }),
+  };
+};
+
+describe('node-network-loss', () => {
+  it('is certain when the node resends much more than others and what runs there is slow', async () => {
+    const metrics = { node_netstat_Tcp_RetransSegs: [resent(0.01, 8.5), resent(0, 1, 'node-2')] };
+    expect(only(await judge({ a: 180 }, { metrics }))).toMatchObject({
+      verdict: 'found',
+      confidence: 'certain',
+      claim: { title: expect.stringContaining('8.5') },
+    });
+  });
+
+  it('says nothing when nothing there is slow, though latencies are measured', async () => {
+    expect(await judge({}, { metrics: { node_netstat_Tcp_RetransSegs: [resent(0.01, 8.5)] } })).toEqual([]);
+  });
+
+  it('says nothing when it is a small share of what is sent', async () => {
+    const metrics = { node_netstat_Tcp_RetransSegs: [resent(0.01, 8.5)], node_netstat_Tcp_OutSegs: [resent(9000, 9000)] };
+    expect(await judge({ a: 180 }, { metrics })).toEqual([]);
+  });
+
+  it('says nothing when it always was so, or another node resends as much', async () => {
+    expect(await judge({ a: 180 }, { metrics: { node_netstat_Tcp_RetransSegs: [resent(8, 8)] } })).toEqual([]);
+    expect(await judge({ a: 180 }, { metrics: { node_netstat_Tcp_RetransSegs: [resent(0.01, 8.5), resent(0, 8, 'node-2')] } })).toEqual([]);
+  });
+
+  it('says nothing without measurements', async () => {
+    expect(await judge({}, { gaps: { metrics: 'not-configured' } })).toEqual([]);
+  });
+});
