@@ -1,7 +1,7 @@
 import { digest } from '../../scripts/scenarios/world.ts';
 import type { Container, Draft, Line, NodeDraft, PodDraft, Revision, ServiceDraft, Template, Workload } from './shape.ts';
 
-export const HOUR = 60;
+const HOUR = 60;
 export const DAY = 24 * HOUR;
 
 /** An empty draft. Its time follows from its id: some minute of 2026. */
@@ -13,7 +13,8 @@ export function createDraft(id: string, namespace: string): Draft {
     takenAt,
     namespace,
     stamped: number % 6 === 0,
-    selfContained: number % 5 < 3,
+    selfContained: number % 5 < 4,
+    exporter: false,
     nodes: fourNodes(),
     workloads: [],
     services: [],
@@ -74,7 +75,7 @@ export function addWorkload(draft: Draft, name: string, template: Template, opti
   const nodes = options.nodes ?? (kind === 'DaemonSet' ? workers : workers.map((_, at) => workers[(at + seed) % workers.length] ?? ''));
   const replicas = kind === 'DaemonSet' ? nodes.length : (options.replicas ?? 1);
   const revisions: Revision[] = [];
-  if (options.before !== undefined && seed % 3 === 0) {
+  if (options.before !== undefined && seed % 4 === 0) {
     const old = structuredClone(template);
     const [first] = old.spec.containers;
     if (first) first.image = options.before;
@@ -200,4 +201,20 @@ export function repeat(first: number, last: number, every: number, text: (at: nu
     number += 1;
   }
   return lines;
+}
+
+/** Makes a change of a template from one of its main container. */
+export function onMain(change: (container: Container) => void): (template: Template) => void {
+  return ({ spec }) => {
+    const [first] = spec.containers;
+    if (first) change(first);
+  };
+}
+
+/** Puts the first pod of each of these workloads on the node. */
+export function settle(draft: Draft, node: string, names: readonly string[]): void {
+  for (const name of names) {
+    const [pod] = workloadOf(draft, name).pods;
+    if (pod) pod.node = node;
+  }
 }

@@ -20,22 +20,26 @@ function shorten(logger: string): string {
 
 /** MySQL 8's error log. */
 export function mysqld(level: 'Note' | 'Warning' | 'ERROR' | 'System', code: string, message: string | Text, thread = 0): Text {
-  return (place) => `${place.at.toISOString().replace('Z', '482Z')} ${thread} [${level}] [MY-${code}] [Server] ${typeof message === 'string' ? message : message(place)}`;
+  return (place) =>
+    `${place.at.toISOString().replace('Z', '482Z')} ${thread} [${level}] [MY-${code}] [Server] ${typeof message === 'string' ? message : message(place)}`;
 }
 
 /** PostgreSQL with log_line_prefix '%m [%p] %q%u@%d '. */
 export function postgres(level: string, message: string | Text, session = ''): Text {
-  return (place) => `${place.at.toISOString().replace('T', ' ').replace('Z', ' UTC')} [${pad(Math.floor(place.at.getTime() / 1000) % 900, 3)}] ${session}${level}:  ${typeof message === 'string' ? message : message(place)}`;
+  return (place) =>
+    `${place.at.toISOString().replace('T', ' ').replace('Z', ' UTC')} [${pad(Math.floor(place.at.getTime() / 1000) % 900, 3)}] ${session}${level}:  ${typeof message === 'string' ? message : message(place)}`;
 }
 
 /** Django's verbose formatter. */
 export function django(level: string, logger: string, message: string | Text): Text {
-  return (place) => `[${place.at.toISOString().replace('T', ' ').replace('.', ',').replace('Z', '')}] ${level} ${logger}: ${typeof message === 'string' ? message : message(place)}`;
+  return (place) =>
+    `[${place.at.toISOString().replace('T', ' ').replace('.', ',').replace('Z', '')}] ${level} ${logger}: ${typeof message === 'string' ? message : message(place)}`;
 }
 
 /** Celery's worker log. */
 export function celery(level: string, process: string, message: string | Text): Text {
-  return (place) => `[${place.at.toISOString().replace('T', ' ').replace('.', ',').replace('Z', '')}: ${level}/${process}] ${typeof message === 'string' ? message : message(place)}`;
+  return (place) =>
+    `[${place.at.toISOString().replace('T', ' ').replace('.', ',').replace('Z', '')}: ${level}/${process}] ${typeof message === 'string' ? message : message(place)}`;
 }
 
 export function gunicorn(level: string, pid: number, message: string): Text {
@@ -44,33 +48,68 @@ export function gunicorn(level: string, pid: number, message: string): Text {
 
 /** An access log line in the combined format. */
 export function access(path: string, status: number, bytes: number, agent = 'kube-probe/1.32', ip = '10.42.1.1'): Text {
-  return ({ at }) => `${ip} - - [${pad(at.getUTCDate())}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}:${at.toISOString().slice(11, 19)} +0000] "GET ${path} HTTP/1.1" ${status} ${bytes} "-" "${agent}"`;
+  return ({ at }) =>
+    `${ip} - - [${pad(at.getUTCDate())}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}:${at.toISOString().slice(11, 19)} +0000] "GET ${path} HTTP/1.1" ${status} ${bytes} "-" "${agent}"`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 export function nginxError(level: string, message: string | Text): Text {
-  return (place) => `${place.at.toISOString().replaceAll('-', '/').replace('T', ' ').slice(0, 19)} [${level}] 29#29: ${typeof message === 'string' ? message : message(place)}`;
+  return (place) =>
+    `${place.at.toISOString().replaceAll('-', '/').replace('T', ' ').slice(0, 19)} [${level}] 29#29: ${typeof message === 'string' ? message : message(place)}`;
 }
 
 /** pino: 30 info, 40 warn, 50 error, 60 fatal. */
-export function pino(level: number, message: string, more: Readonly<Record<string, unknown>> | ((place: Place) => Readonly<Record<string, unknown>>) = {}): Text {
-  return (place) => JSON.stringify({ level, time: place.at.getTime(), pid: 1, hostname: place.pod, ...(typeof more === 'function' ? more(place) : more), msg: message });
+export function pino(
+  level: number,
+  message: string,
+  more: Readonly<Record<string, unknown>> | ((place: Place) => Readonly<Record<string, unknown>>) = {},
+): Text {
+  return (place) =>
+    JSON.stringify({ level, time: place.at.getTime(), pid: 1, hostname: place.pod, ...(typeof more === 'function' ? more(place) : more), msg: message });
 }
 
 /** zap's production encoder. */
-export function zap(level: string, message: string, more: Readonly<Record<string, unknown>> | ((place: Place) => Readonly<Record<string, unknown>>) = {}): Text {
-  return (place) => JSON.stringify({ level, ts: place.at.getTime() / 1000, caller: 'server/server.go:118', msg: message, ...(typeof more === 'function' ? more(place) : more) });
+export function zap(
+  level: string,
+  message: string,
+  more: Readonly<Record<string, unknown>> | ((place: Place) => Readonly<Record<string, unknown>>) = {},
+): Text {
+  return (place) =>
+    JSON.stringify({
+      level,
+      ts: place.at.getTime() / 1000,
+      caller: 'server/server.go:118',
+      msg: message,
+      ...(typeof more === 'function' ? more(place) : more),
+    });
 }
 
 /** klog's header. */
 export function klog(level: 'I' | 'W' | 'E' | 'F', file: string, message: string | Text): Text {
-  return (place) => `${level}${pad(place.at.getUTCMonth() + 1)}${pad(place.at.getUTCDate())} ${place.at.toISOString().slice(11, 23)}000       1 ${file}] ${typeof message === 'string' ? message : message(place)}`;
+  return (place) =>
+    `${level}${pad(place.at.getUTCMonth() + 1)}${pad(place.at.getUTCDate())} ${place.at.toISOString().slice(11, 23)}000       1 ${file}] ${typeof message === 'string' ? message : message(place)}`;
 }
 
 /** mongod's structured log. */
-export function mongod(severity: string, component: string, id: number, context: string, message: string, attr: Readonly<Record<string, unknown>> | ((place: Place) => Readonly<Record<string, unknown>>) = {}): Text {
-  return (place) => JSON.stringify({ t: { $date: place.at.toISOString().replace('Z', '+00:00') }, s: severity, c: component, id, ctx: context, msg: message, attr: typeof attr === 'function' ? attr(place) : attr });
+export function mongod(
+  severity: string,
+  component: string,
+  id: number,
+  context: string,
+  message: string,
+  attr: Readonly<Record<string, unknown>> | ((place: Place) => Readonly<Record<string, unknown>>) = {},
+): Text {
+  return (place) =>
+    JSON.stringify({
+      t: { $date: place.at.toISOString().replace('Z', '+00:00') },
+      s: severity,
+      c: component,
+      id,
+      ctx: context,
+      msg: message,
+      attr: typeof attr === 'function' ? attr(place) : attr,
+    });
 }
 
 /** Log4j as Kafka's images have it. */

@@ -1,4 +1,4 @@
-import { digest, type KubeObject, meta, suffixOf, uidOf, type World } from '../../scripts/scenarios/world.ts';
+import { type KubeObject, meta, suffixOf, uidOf, type World } from '../../scripts/scenarios/world.ts';
 import { emit } from './event.ts';
 import type { Draft, NodeDraft } from './shape.ts';
 
@@ -7,7 +7,9 @@ export function makeNode(world: World, node: NodeDraft, selfContained = false): 
   const taints = [
     ...node.taints,
     ...(node.unschedulable ? [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }] : []),
-    ...(noticed === undefined ? [] : ['NoSchedule', 'NoExecute'].map((effect) => ({ key: 'node.kubernetes.io/unreachable', effect, timeAdded: world.ago(noticed) }))),
+    ...(noticed === undefined
+      ? []
+      : ['NoSchedule', 'NoExecute'].map((effect) => ({ key: 'node.kubernetes.io/unreachable', effect, timeAdded: world.ago(noticed) }))),
   ];
   const subnet = `10.42.${Number(node.ip.split('.')[3]) - (node.name.startsWith('control') ? 10 : 20)}.0/24`;
   const object = world.add({
@@ -16,37 +18,38 @@ export function makeNode(world: World, node: NodeDraft, selfContained = false): 
     metadata: meta(world, 'Node', node.name, node.ago, {
       namespace: null,
       labels: { 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': node.name, 'kubernetes.io/os': 'linux', ...node.labels },
-      annotations: { 'node.alpha.kubernetes.io/ttl': '0', 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
     }),
-    spec: { podCIDR: subnet, podCIDRs: [subnet], ...(taints.length > 0 ? { taints } : {}), ...(node.unschedulable ? { unschedulable: true } : {}) },
+    spec: { podCIDR: subnet, ...(taints.length > 0 ? { taints } : {}), ...(node.unschedulable ? { unschedulable: true } : {}) },
     status: {
-      capacity: { cpu: String(node.cpu), 'ephemeral-storage': '102626232Ki', memory: `${node.memoryKi}Ki`, pods: '110' },
-      allocatable: { cpu: `${node.cpu * 1000 - 100}m`, 'ephemeral-storage': '94580335255', memory: `${node.memoryKi - 512_000}Ki`, pods: '110' },
+      capacity: { cpu: String(node.cpu), memory: `${node.memoryKi}Ki`, pods: '110' },
+      allocatable: { cpu: `${node.cpu * 1000 - 100}m`, memory: `${node.memoryKi - 512_000}Ki`, pods: '110' },
       conditions: conditionsOf(world, node, noticed),
       addresses: [
         { type: 'InternalIP', address: node.ip },
         { type: 'Hostname', address: node.name },
       ],
-      daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
       nodeInfo: {
-        machineID: digest(node.name).slice(0, 32),
         bootID: uidOf(`boot ${node.name}`),
-        kernelVersion: '6.1.0-37-amd64',
         osImage: 'Debian GNU/Linux 12 (bookworm)',
         containerRuntimeVersion: selfContained ? 'containerd://2.0.4-k3s2' : 'containerd://1.7.24',
         kubeletVersion: selfContained ? 'v1.32.4+k3s1' : 'v1.32.4',
-        operatingSystem: 'linux',
-        architecture: 'amd64',
       },
     },
   });
   world.add({
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
-    metadata: meta(world, 'Lease', node.name, node.ago, { namespace: 'kube-node-lease', ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node.name, uid: object.metadata.uid }] }),
+    metadata: meta(world, 'Lease', node.name, node.ago, { namespace: 'kube-node-lease' }),
     spec: { holderIdentity: node.name, leaseDurationSeconds: 40, renewTime: world.ago(node.silent ?? 0.08).replace('Z', '.208117Z') },
   });
-  if (noticed !== undefined) emit(world, object, { type: 'Normal', reason: 'NodeNotReady', message: `Node ${node.name} status is now: NodeNotReady`, first: noticed, by: 'node-controller' });
+  if (noticed !== undefined)
+    emit(world, object, {
+      type: 'Normal',
+      reason: 'NodeNotReady',
+      message: `Node ${node.name} status is now: NodeNotReady`,
+      first: noticed,
+      by: 'node-controller',
+    });
   return object;
 }
 
@@ -60,7 +63,14 @@ const HEALTHY = [
 function conditionsOf(world: World, node: NodeDraft, noticed: number | undefined): readonly Record<string, unknown>[] {
   return HEALTHY.map(([type, status, reason, message]) => {
     if (noticed !== undefined)
-      return { type, status: 'Unknown', lastHeartbeatTime: world.ago((node.silent ?? 0) + 2.6), lastTransitionTime: world.ago(noticed), reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' };
+      return {
+        type,
+        status: 'Unknown',
+        lastHeartbeatTime: world.ago((node.silent ?? 0) + 2.6),
+        lastTransitionTime: world.ago(noticed),
+        reason: 'NodeStatusUnknown',
+        message: 'Kubelet stopped posting node status.',
+      };
     const other = node.conditions[type];
     return {
       type,
@@ -76,14 +86,20 @@ function conditionsOf(world: World, node: NodeDraft, noticed: number | undefined
 /** Namespaces, and what each has by itself. */
 export function makeNamespaces(draft: Draft, world: World): void {
   const own = draft.namespaces.find(({ name }) => name === draft.namespace);
-  const names = ['default', 'kube-node-lease', 'kube-public', 'kube-system', 'monitoring', ...draft.namespaces.map(({ name }) => name), ...(own ? [] : [draft.namespace])];
+  const names = [
+    'default',
+    'kube-node-lease',
+    'kube-system',
+    ...(draft.exporter ? ['monitoring'] : []),
+    ...draft.namespaces.map(({ name }) => name),
+    ...(own ? [] : [draft.namespace]),
+  ];
   for (const name of names) {
     const labels = draft.namespaces.find((one) => one.name === name)?.labels ?? {};
     world.add({
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: meta(world, 'Namespace', name, 130 * 1440, { namespace: null, labels: { 'kubernetes.io/metadata.name': name, ...labels } }),
-      spec: { finalizers: ['kubernetes'] },
       status: { phase: 'Active' },
     });
     world.add({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: meta(world, 'ServiceAccount', 'default', 130 * 1440, { namespace: name }) });
@@ -101,7 +117,10 @@ export function makeStorageClass(world: World, name: string, provisioner: string
   world.add({
     apiVersion: 'storage.k8s.io/v1',
     kind: 'StorageClass',
-    metadata: meta(world, 'StorageClass', name, 130 * 1440, { namespace: null, annotations: isDefault ? { 'storageclass.kubernetes.io/is-default-class': 'true' } : {} }),
+    metadata: meta(world, 'StorageClass', name, 130 * 1440, {
+      namespace: null,
+      annotations: isDefault ? { 'storageclass.kubernetes.io/is-default-class': 'true' } : {},
+    }),
     provisioner,
     reclaimPolicy: 'Delete',
     volumeBindingMode: mode,

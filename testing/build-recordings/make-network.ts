@@ -1,4 +1,4 @@
-import { digest, type KubeObject, meta, ownedBy, suffixOf, type World } from '../../scripts/scenarios/world.ts';
+import { digest, type KubeObject, meta, suffixOf, type World } from '../../scripts/scenarios/world.ts';
 import type { Draft, Fields, ServiceDraft } from './shape.ts';
 
 export function clusterIpOf(draft: Draft, service: ServiceDraft): string {
@@ -14,10 +14,24 @@ export function makeService(draft: Draft, world: World, spec: ServiceDraft): voi
   const service = world.add({
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: meta(world, 'Service', spec.name, spec.ago, { namespace: spec.namespace, labels: { 'app.kubernetes.io/name': spec.name }, ...(spec.managedFields ? { managedFields: spec.managedFields } : {}) }),
+    metadata: meta(world, 'Service', spec.name, spec.ago, {
+      namespace: spec.namespace,
+      labels: { 'app.kubernetes.io/name': spec.name },
+      ...(spec.managedFields ? { managedFields: spec.managedFields } : {}),
+    }),
     spec: {
-      ...(spec.type === 'ExternalName' ? { externalName: spec.externalName } : { clusterIP: ip, clusterIPs: [ip], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack', internalTrafficPolicy: 'Cluster' }),
-      ...(spec.ports.length > 0 ? { ports: spec.ports.map((port, at) => ({ protocol: 'TCP', ...port, ...(spec.type === 'ClusterIP' || spec.type === 'ExternalName' ? {} : { nodePort: 30_000 + ((port.port * 7 + at) % 2700) }) })) } : {}),
+      ...(spec.type === 'ExternalName'
+        ? { externalName: spec.externalName }
+        : { clusterIP: ip, clusterIPs: [ip], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack', internalTrafficPolicy: 'Cluster' }),
+      ...(spec.ports.length > 0
+        ? {
+            ports: spec.ports.map((port, at) => ({
+              protocol: 'TCP',
+              ...port,
+              ...(spec.type === 'ClusterIP' || spec.type === 'ExternalName' ? {} : { nodePort: 30_000 + ((port.port * 7 + at) % 2700) }),
+            })),
+          }
+        : {}),
       ...(spec.selector ? { selector: spec.selector } : {}),
       type: spec.type,
       sessionAffinity: 'None',
@@ -28,7 +42,10 @@ export function makeService(draft: Draft, world: World, spec: ServiceDraft): voi
 }
 
 interface PodFields {
-  readonly spec: { readonly nodeName?: string; readonly containers: readonly { readonly ports?: readonly { readonly name?: string; readonly containerPort: number; readonly protocol?: string }[] }[] };
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly containers: readonly { readonly ports?: readonly { readonly name?: string; readonly containerPort: number; readonly protocol?: string }[] }[];
+  };
   readonly status: { readonly podIP?: string; readonly phase: string; readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
@@ -36,10 +53,16 @@ function makeSlice(world: World, spec: ServiceDraft, service: KubeObject, select
   const chosen = (world.objects.get('Pod') ?? []).filter((pod) => {
     const labels = (pod.metadata['labels'] ?? {}) as Readonly<Record<string, string>>;
     const { status } = pod as unknown as PodFields;
-    return pod.metadata.namespace === spec.namespace && status.podIP !== undefined && !['Succeeded', 'Failed'].includes(status.phase) && Object.entries(selector).every(([key, value]) => labels[key] === value);
+    return (
+      pod.metadata.namespace === spec.namespace &&
+      status.podIP !== undefined &&
+      !['Succeeded', 'Failed'].includes(status.phase) &&
+      Object.entries(selector).every(([key, value]) => labels[key] === value)
+    );
   });
   // A named port that a pod does not have leaves the pod out of that port; with no pod at all, a slice has neither endpoints nor ports.
-  const resolved = (pod: KubeObject): readonly (number | undefined)[] => spec.ports.map(({ targetPort, protocol = 'TCP' }) => portOf(pod, targetPort, protocol));
+  const resolved = (pod: KubeObject): readonly (number | undefined)[] =>
+    spec.ports.map(({ targetPort, protocol = 'TCP' }) => portOf(pod, targetPort, protocol));
   const groups = Map.groupBy(chosen, (pod) => JSON.stringify(resolved(pod).map((one) => one ?? 0)));
   const entries = groups.size > 0 ? [...groups] : [['[]', []] as const];
   for (const [key, pods] of entries) {
@@ -50,9 +73,8 @@ function makeSlice(world: World, spec: ServiceDraft, service: KubeObject, select
       kind: 'EndpointSlice',
       metadata: meta(world, 'EndpointSlice', `${spec.name}-${suffixOf(`${spec.name} ${key}`, 5)}`, spec.ago, {
         namespace: spec.namespace,
-        generateName: `${spec.name}-`,
         labels: { 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io', 'kubernetes.io/service-name': spec.name },
-        ownerReferences: ownedBy(service),
+        ownerReferences: [{ apiVersion: 'v1', kind: 'Service', name: spec.name, uid: service.metadata.uid }],
       }),
       addressType: 'IPv4',
       endpoints: pods.map(endpointOf),

@@ -13,18 +13,40 @@ export interface PodPlan {
   readonly namespace: string;
 }
 
-export function planPod(draft: Draft, pod: PodDraft, template: Template, owner: { kind: string; name: string; namespace: string }, at: number, taken: Map<string, number>): PodPlan {
-  const name = pod.name ?? (owner.kind === 'StatefulSet' ? `${owner.name}-${at}` : `${owner.name}-${suffixOf(`${draft.id} ${owner.name} ${at} ${pod.ago}`, 5)}`);
+export function planPod(
+  draft: Draft,
+  pod: PodDraft,
+  template: Template,
+  owner: { kind: string; name: string; namespace: string },
+  at: number,
+  taken: Map<string, number>,
+): PodPlan {
+  const name =
+    pod.name ?? (owner.kind === 'StatefulSet' ? `${owner.name}-${at}` : `${owner.name}-${suffixOf(`${draft.id} ${owner.name} ${at} ${pod.ago}`, 5)}`);
   pod.name = name;
   const node = draft.nodes.find((one) => one.name === pod.node);
   const subnet = node ? Number(node.ip.split('.')[3]) - (node.name.startsWith('control') ? 10 : 20) : 0;
   const count = (taken.get(node?.name ?? '') ?? 10 + (Number.parseInt(digest(draft.id).slice(0, 2), 16) % 90)) + 1;
   taken.set(node?.name ?? '', count);
-  return { draft: pod, template, name, ip: template.spec.hostNetwork ? (node?.ip ?? '') : `10.42.${subnet}.${count}`, hostIp: node?.ip ?? '', namespace: owner.namespace };
+  return {
+    draft: pod,
+    template,
+    name,
+    ip: template.spec.hostNetwork ? (node?.ip ?? '') : `10.42.${subnet}.${count}`,
+    hostIp: node?.ip ?? '',
+    namespace: owner.namespace,
+  };
 }
 
 /** Makes the pod's object, the events of its start and its own ones, and its logs. */
-export function makePod(draft: Draft, world: World, plan: PodPlan, owner: KubeObject, extraLabels: Record<string, string>, placeOf: (ago: number) => Place): KubeObject {
+export function makePod(
+  draft: Draft,
+  world: World,
+  plan: PodPlan,
+  owner: KubeObject,
+  extraLabels: Record<string, string>,
+  placeOf: (ago: number) => Place,
+): KubeObject {
   const { draft: pod, template, name } = plan;
   const stateful = owner.kind === 'StatefulSet';
   const object = world.add({
@@ -32,7 +54,6 @@ export function makePod(draft: Draft, world: World, plan: PodPlan, owner: KubeOb
     kind: 'Pod',
     metadata: meta(world, 'Pod', name, pod.ago, {
       namespace: plan.namespace,
-      ...(owner.kind === 'Node' ? {} : { generateName: `${owner.metadata.name}-` }),
       labels: {
         ...template.labels,
         ...extraLabels,
@@ -52,7 +73,9 @@ export function makePod(draft: Draft, world: World, plan: PodPlan, owner: KubeOb
       message: typeof message === 'string' ? message : message(placeOf(rest.last ?? rest.first)),
       by,
       ...(by === 'kubelet' && pod.node !== undefined ? { host: pod.node } : {}),
-      ...(container === undefined ? {} : { fieldPath: `spec.${template.spec.initContainers?.some((one) => one.name === container) ? 'initContainers' : 'containers'}{${container}}` }),
+      ...(container === undefined
+        ? {}
+        : { fieldPath: `spec.${template.spec.initContainers?.some((one) => one.name === container) ? 'initContainers' : 'containers'}{${container}}` }),
     });
   }
   writeLogs(draft, world, object, plan, placeOf);
@@ -71,7 +94,6 @@ export function podSpecOf(spec: PodSpec, named = false): Fields {
     ...(spec.initContainers ? { initContainers: spec.initContainers.map(full) } : {}),
     containers: spec.containers.map(full),
     restartPolicy: spec.restartPolicy ?? 'Always',
-    terminationGracePeriodSeconds: 30,
     dnsPolicy: spec.dnsPolicy ?? 'ClusterFirst',
     ...(named || spec.serviceAccountName !== undefined ? { serviceAccountName: spec.serviceAccountName ?? 'default' } : {}),
     securityContext: spec.securityContext ?? {},
@@ -84,7 +106,11 @@ function tolerationsOf(spec: PodSpec, owner: string): Fields {
   if (owner === 'Node') return { tolerations: spec.tolerations, priority: 2_000_001_000 };
   const added =
     owner === 'DaemonSet'
-      ? [every('node.kubernetes.io/not-ready', 'NoExecute'), every('node.kubernetes.io/unreachable', 'NoExecute'), every('node.kubernetes.io/unschedulable', 'NoSchedule')]
+      ? [
+          every('node.kubernetes.io/not-ready', 'NoExecute'),
+          every('node.kubernetes.io/unreachable', 'NoExecute'),
+          every('node.kubernetes.io/unschedulable', 'NoSchedule'),
+        ]
       : [
           { ...every('node.kubernetes.io/not-ready', 'NoExecute'), tolerationSeconds: 300 },
           { ...every('node.kubernetes.io/unreachable', 'NoExecute'), tolerationSeconds: 300 },
@@ -95,8 +121,17 @@ function tolerationsOf(spec: PodSpec, owner: string): Fields {
 /** What the scheduler and the kubelet say of an ordinary start. */
 function startEvents(world: World, object: KubeObject, { draft: pod, template, name }: PodPlan): void {
   if (pod.node === undefined || pod.failed || template.spec.hostNetwork) return;
-  emit(world, object, { type: 'Normal', reason: 'Scheduled', message: `Successfully assigned ${object.metadata.namespace}/${name} to ${pod.node}`, first: pod.ago, by: 'default-scheduler' });
-  const all = [...(template.spec.initContainers ?? []).map((one) => ['initContainers', one, pod.initStates?.[one.name]] as const), ...template.spec.containers.map((one) => ['containers', one, pod.states[one.name]] as const)];
+  emit(world, object, {
+    type: 'Normal',
+    reason: 'Scheduled',
+    message: `Successfully assigned ${object.metadata.namespace}/${name} to ${pod.node}`,
+    first: pod.ago,
+    by: 'default-scheduler',
+  });
+  const all = [
+    ...(template.spec.initContainers ?? []).map((one) => ['initContainers', one, pod.initStates?.[one.name]] as const),
+    ...template.spec.containers.map((one) => ['containers', one, pod.states[one.name]] as const),
+  ];
   for (const [list, container, state] of all) {
     if (list === 'containers' && pod.initStates && Object.values(pod.initStates).some(({ is }) => is === 'waiting')) continue;
     if (state?.is === 'waiting' && state.last === undefined) continue;
@@ -124,5 +159,6 @@ function writeLogs(draft: Draft, world: World, object: KubeObject, { draft: pod,
   };
   for (const [container, lines] of Object.entries(pod.logs)) write(`${container}.log`, lines);
   for (const [container, lines] of Object.entries(pod.previous)) write(`${container}.previous.log`, lines);
-  for (const [container, text] of Object.entries(pod.logErrors)) world.logs.set(`${object.metadata.namespace}/${name}/${container}.log.error`, text);
+  for (const [container, text] of Object.entries(pod.logErrors))
+    world.logs.set(`${object.metadata.namespace}/${name}/${container}.log.error`, text.replace('PODNAME', name));
 }

@@ -24,7 +24,7 @@ export function planPods(draft: Draft, workload: Workload, taken: Map<string, nu
   });
 }
 
-export function latest(workload: Workload): Revision {
+function latest(workload: Workload): Revision {
   const last = workload.revisions.at(-1);
   if (!last) throw new Error(`${workload.name} has no revision`);
   return last;
@@ -57,9 +57,10 @@ export function makeWorkload(draft: Draft, world: World, workload: Workload, pla
     spec: { ...specOf(workload), selector, template: rawTemplate(latest(workload).template) },
     status: statusOf(world, workload, plans),
   });
-  if (workload.kind === 'Deployment') workload.revisions.forEach((revision, index) => {
-    makeReplicaSet(draft, world, workload, owner, revision, index, plans, placeOf);
-  });
+  if (workload.kind === 'Deployment')
+    workload.revisions.forEach((revision, index) => {
+      makeReplicaSet(draft, world, workload, owner, revision, index, plans, placeOf);
+    });
   else {
     const hash = hashOf(latest(workload).template);
     for (const plan of plans) {
@@ -71,13 +72,24 @@ export function makeWorkload(draft: Draft, world: World, workload: Workload, pla
     }
     const refused = latest(workload).refused;
     if (refused !== undefined) {
-      const message = workload.kind === 'StatefulSet' ? `create Pod ${workload.name}-${plans.length} in StatefulSet ${workload.name} failed error: ${refused}` : `Error creating: ${refused}`;
-      emit(world, owner, { type: 'Warning', reason: 'FailedCreate', message, first: latest(workload).ago, last: Math.min(latest(workload).ago * 0.2, 6), count: 18, by: `${workload.kind.toLowerCase()}-controller` });
+      const message =
+        workload.kind === 'StatefulSet'
+          ? `create Pod ${workload.name}-${plans.length} in StatefulSet ${workload.name} failed error: ${refused}`
+          : `Error creating: ${refused}`;
+      emit(world, owner, {
+        type: 'Warning',
+        reason: 'FailedCreate',
+        message,
+        first: latest(workload).ago,
+        last: Math.min(latest(workload).ago * 0.2, 6),
+        count: 18,
+        by: `${workload.kind.toLowerCase()}-controller`,
+      });
     }
   }
 }
 
-export function selectorOf(workload: Workload): Record<string, string> {
+function selectorOf(workload: Workload): Record<string, string> {
   const labels = workload.revisions[0]?.template.labels ?? {};
   const key = ['app.kubernetes.io/name', 'app', 'k8s-app', 'component'].find((one) => labels[one] !== undefined) ?? '';
   return { [key]: labels[key] ?? '' };
@@ -88,7 +100,8 @@ function specOf(workload: Workload): Fields {
     case 'Deployment':
       return {
         replicas: workload.replicas,
-        strategy: workload.strategy === 'Recreate' ? { type: 'Recreate' } : { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } },
+        strategy:
+          workload.strategy === 'Recreate' ? { type: 'Recreate' } : { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } },
         revisionHistoryLimit: 10,
         progressDeadlineSeconds: workload.progressDeadline ?? 600,
       };
@@ -171,14 +184,31 @@ function deploymentConditions(world: World, workload: Workload, plans: readonly 
   const available = enough
     ? condition('Available', true, 'MinimumReplicasAvailable', 'Deployment has minimum availability.', Math.max(0.2, born - 0.6))
     : condition('Available', false, 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.', lost);
-  const progressing = late || (last.refused !== undefined && last.ago > 10)
-    ? condition('Progressing', false, 'ProgressDeadlineExceeded', `${set} has timed out progressing.`, Math.max(0.1, last.ago - 10))
-    : condition('Progressing', true, complete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated', `${set} ${complete ? 'has successfully progressed' : 'is progressing'}.`, born, Math.max(0.1, last.ago - 0.5));
+  const progressing =
+    late || (last.refused !== undefined && last.ago > 10)
+      ? condition('Progressing', false, 'ProgressDeadlineExceeded', `${set} has timed out progressing.`, Math.max(0.1, last.ago - 10))
+      : condition(
+          'Progressing',
+          true,
+          complete ? 'NewReplicaSetAvailable' : 'ReplicaSetUpdated',
+          `${set} ${complete ? 'has successfully progressed' : 'is progressing'}.`,
+          born,
+          Math.max(0.1, last.ago - 0.5),
+        );
   const failure = last.refused === undefined ? [] : [condition('ReplicaFailure', true, 'FailedCreate', last.refused, last.ago - 0.01)];
   return failure.length > 0 ? [...failure, available, progressing] : [available, progressing];
 }
 
-function makeReplicaSet(draft: Draft, world: World, workload: Workload, owner: KubeObject, revision: Revision, index: number, plans: readonly PodPlan[], placeOf: PlaceOf): void {
+function makeReplicaSet(
+  draft: Draft,
+  world: World,
+  workload: Workload,
+  owner: KubeObject,
+  revision: Revision,
+  index: number,
+  plans: readonly PodPlan[],
+  placeOf: PlaceOf,
+): void {
   const hash = hashOf(revision.template);
   const mine = plans.filter((plan) => plan.draft.revision === index);
   const present = mine.filter(({ draft: pod }) => !pod.failed && pod.deletingAgo === undefined);
@@ -199,13 +229,23 @@ function makeReplicaSet(draft: Draft, world: World, workload: Workload, owner: K
       },
       ownerReferences: ownedBy(owner),
     }),
-    spec: { replicas: wanted, selector: { matchLabels: { ...selectorOf(workload), 'pod-template-hash': hash } }, template: rawTemplate(revision.template, { 'pod-template-hash': hash }) },
+    spec: {
+      replicas: wanted,
+      selector: { matchLabels: { ...selectorOf(workload), 'pod-template-hash': hash } },
+      template: rawTemplate(revision.template, { 'pod-template-hash': hash }),
+    },
     status: {
       replicas: present.length,
       ...(present.length > 0 ? { fullyLabeledReplicas: present.length } : {}),
       ...(readyCount > 0 ? { readyReplicas: readyCount, availableReplicas: readyCount } : {}),
       observedGeneration: newest ? 1 : 2,
-      ...(revision.refused === undefined ? {} : { conditions: [{ type: 'ReplicaFailure', status: 'True', lastTransitionTime: world.ago(revision.ago - 0.01), reason: 'FailedCreate', message: revision.refused }] }),
+      ...(revision.refused === undefined
+        ? {}
+        : {
+            conditions: [
+              { type: 'ReplicaFailure', status: 'True', lastTransitionTime: world.ago(revision.ago - 0.01), reason: 'FailedCreate', message: revision.refused },
+            ],
+          }),
     },
   });
   const scaled = { type: 'Normal' as const, reason: 'ScalingReplicaSet', first: revision.ago, by: 'deployment-controller' };
@@ -216,6 +256,14 @@ function makeReplicaSet(draft: Draft, world: World, workload: Workload, owner: K
   }
   if (revision.refused !== undefined) {
     const first = revision.ago - 0.01;
-    emit(world, set, { type: 'Warning', reason: 'FailedCreate', message: `Error creating: ${revision.refused}`, first, last: Math.min(first * 0.3, 7.2), count: Math.max(6, Math.min(24, Math.round(8 + first / 3))), by: 'replicaset-controller' });
+    emit(world, set, {
+      type: 'Warning',
+      reason: 'FailedCreate',
+      message: `Error creating: ${revision.refused}`,
+      first,
+      last: Math.min(first * 0.3, 7.2),
+      count: Math.max(6, Math.min(24, Math.round(8 + first / 3))),
+      by: 'replicaset-controller',
+    });
   }
 }

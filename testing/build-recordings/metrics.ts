@@ -3,7 +3,7 @@ import type { Draft } from './shape.ts';
 type Labels = Readonly<Record<string, string>>;
 
 /** Adds one series to `metrics.om`: a value for every `everyMinutes` from `from` minutes ago to `to`. */
-export function series(draft: Draft, name: string, labels: Labels, value: (ago: number) => number, from = 60, everyMinutes = 2, to = 0): void {
+export function series(draft: Draft, name: string, labels: Labels, value: (ago: number) => number, from = 44, everyMinutes = 4, to = 0): void {
   const now = Date.parse(draft.takenAt) / 1000;
   const text = Object.entries(labels)
     .sort(([left], [right]) => (left < right ? -1 : 1))
@@ -42,10 +42,14 @@ export function stateMetrics(draft: Draft): void {
     }
     for (const object of world.objects.get('Pod') ?? []) {
       if (object.metadata.namespace !== draft.namespace) continue;
-      const { spec, status } = object as unknown as { spec: { nodeName?: string }; status: { phase: string; containerStatuses?: { name: string; restartCount: number }[] } };
+      const { spec, status } = object as unknown as {
+        spec: { nodeName?: string };
+        status: { phase: string; containerStatuses?: { name: string; restartCount: number }[] };
+      };
       put('kube_pod_info', `node="${spec.nodeName ?? ''}",pod="${object.metadata.name}"`, 1);
       put('kube_pod_status_phase', `phase="${status.phase}",pod="${object.metadata.name}"`, 1);
-      for (const one of status.containerStatuses ?? []) put('kube_pod_container_status_restarts_total', `container="${one.name}",pod="${object.metadata.name}"`, one.restartCount);
+      for (const one of status.containerStatuses ?? [])
+        put('kube_pod_container_status_restarts_total', `container="${one.name}",pod="${object.metadata.name}"`, one.restartCount);
     }
     return lines;
   });
@@ -58,7 +62,12 @@ export interface ServiceLoad {
 }
 
 /** A service's traffic as recording rules give it; `change` scales one of them at a time. */
-export function serviceMetrics(draft: Draft, service: string, load: ServiceLoad, change: (metric: 'rate' | 'success' | 'p50' | 'p90' | 'p95', ago: number) => { readonly times?: number; readonly plus?: number } = () => ({})): void {
+export function serviceMetrics(
+  draft: Draft,
+  service: string,
+  load: ServiceLoad,
+  change: (metric: 'rate' | 'success' | 'p50' | 'p90' | 'p95', ago: number) => { readonly times?: number; readonly plus?: number } = () => ({}),
+): void {
   const labels = { namespace: draft.namespace, service };
   const seed = service.length * 7 + load.rate;
   const put = (name: string, metric: 'rate' | 'success' | 'p50' | 'p90' | 'p95', base: number, share: number, most = Number.POSITIVE_INFINITY): void => {
@@ -77,26 +86,34 @@ export function serviceMetrics(draft: Draft, service: string, load: ServiceLoad,
 /** cAdvisor's counters and gauges of a container: cores used, throttled share of periods, memory in bytes. */
 export function containerMetrics(
   draft: Draft,
-  labels: { readonly pod: (of: string) => string; readonly workload: string; readonly container: string; readonly node: string; readonly at?: number },
-  use: { readonly cores: (ago: number) => number; readonly throttled?: (ago: number) => number; readonly bytes: (ago: number) => number },
+  labels: {
+    readonly pod: (of: string) => string;
+    readonly workload: string;
+    readonly container: string;
+    readonly node: string;
+    readonly at?: number;
+    readonly since?: number;
+  },
+  use: { readonly cores: (ago: number) => number; readonly throttled?: (ago: number) => number; readonly bytes?: (ago: number) => number },
 ): void {
   draft.metrics.push(({ podsOf }) => {
     const now = Date.parse(draft.takenAt) / 1000;
     const pod = podsOf(labels.workload)[labels.at ?? 0]?.metadata.name ?? '';
-    const text = `container="${labels.container}",instance="${labels.node}",job="kubelet",namespace="${draft.namespace}",node="${labels.node}",pod="${labels.pod(pod)}"`;
+    const text = `container="${labels.container}",job="kubelet",namespace="${draft.namespace}",node="${labels.node}",pod="${labels.pod(pod)}"`;
     const lines: string[] = [];
-    let seconds = 81_223;
-    let periods = 401_220;
-    let throttled = 1_233;
-    for (let ago = 60; ago >= 0; ago -= 2) {
+    let seconds = labels.since === undefined ? 81_223 : 2;
+    let periods = labels.since === undefined ? 401_220 : 0;
+    let throttled = labels.since === undefined ? 1_233 : 0;
+    for (let ago = 44; ago >= 0; ago -= 4) {
+      if (ago > (labels.since ?? 44)) continue;
       const at = now - ago * 60;
-      seconds += use.cores(ago) * wobble(7, ago, 0.05) * 120;
-      periods += 1200;
-      throttled += 1200 * (use.throttled?.(ago) ?? 0.001);
+      seconds += use.cores(ago) * wobble(7, ago, 0.05) * 240;
+      periods += 2400;
+      throttled += 2400 * (use.throttled?.(ago) ?? 0.001);
       lines.push(`container_cpu_usage_seconds_total{${text}} ${seconds.toFixed(2)} ${at}`);
       lines.push(`container_cpu_cfs_periods_total{${text}} ${periods} ${at}`);
       lines.push(`container_cpu_cfs_throttled_periods_total{${text}} ${Math.round(throttled)} ${at}`);
-      lines.push(`container_memory_working_set_bytes{${text}} ${Math.round(use.bytes(ago) * wobble(3, ago, 0.01))} ${at}`);
+      if (use.bytes) lines.push(`container_memory_working_set_bytes{${text}} ${Math.round(use.bytes(ago) * wobble(3, ago, 0.01))} ${at}`);
     }
     return lines;
   });

@@ -26,7 +26,12 @@ export function secretEnv(name: string, secret: string, key: string): EnvVar {
   return { name, valueFrom: { secretKeyRef: { name: secret, key } } };
 }
 
-export function resources(cpu: string, memory: string, memoryLimit: string, cpuLimit?: string): { requests: Record<string, string>; limits: Record<string, string> } {
+export function resources(
+  cpu: string,
+  memory: string,
+  memoryLimit: string,
+  cpuLimit?: string,
+): { requests: Record<string, string>; limits: Record<string, string> } {
   return { requests: { cpu, memory }, limits: { ...(cpuLimit === undefined ? {} : { cpu: cpuLimit }), memory: memoryLimit } };
 }
 
@@ -63,7 +68,10 @@ export function addClaim(draft: Draft, name: string, options: ClaimOptions = {})
   const { size = '20Gi', modes = ['ReadWriteOnce'], ago = 95 * 1440, pending } = options;
   const storageClassName = options.class ?? 'standard';
   draft.extras.push(({ world }) => {
-    const claimMeta = meta(world, 'PersistentVolumeClaim', name, ago, { ...(options.labels ? { labels: options.labels } : {}), finalizers: ['kubernetes.io/pvc-protection'] });
+    const claimMeta = meta(world, 'PersistentVolumeClaim', name, ago, {
+      ...(options.labels ? { labels: options.labels } : {}),
+      finalizers: ['kubernetes.io/pvc-protection'],
+    });
     const volumeName = options.volume ?? `pvc-${claimMeta.uid}`;
     const claim = world.add({
       apiVersion: 'v1',
@@ -80,11 +88,32 @@ export function addClaim(draft: Draft, name: string, options: ClaimOptions = {})
       status: pending ? { phase: 'Pending' } : { phase: 'Bound', accessModes: modes, capacity: { storage: size } },
     });
     if (pending) {
-      emit(world, claim, { type: pending.type ?? 'Warning', reason: pending.reason, message: pending.message, first: Math.min(ago, 58), last: 0.2, count: Math.round(Math.min(ago, 58) * 4), by: pending.by ?? 'persistentvolume-controller' });
+      emit(world, claim, {
+        type: pending.type ?? 'Warning',
+        reason: pending.reason,
+        message: pending.message,
+        first: Math.min(ago, 58),
+        last: 0.2,
+        count: Math.round(Math.min(ago, 58) * 4),
+        by: pending.by ?? 'persistentvolume-controller',
+      });
       return;
     }
-    addVolume(draft, { name: volumeName, size, class: storageClassName, modes, claim: { namespace: draft.namespace, name, uid: claim.metadata.uid }, ago, node: options.node ?? 'worker-1' }).forEach((make) => {
-      world.add({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: meta(world, 'PersistentVolume', volumeName, ago, { namespace: null, finalizers: ['kubernetes.io/pv-protection'] }), ...make });
+    addVolume(draft, {
+      name: volumeName,
+      size,
+      class: storageClassName,
+      modes,
+      claim: { namespace: draft.namespace, name, uid: claim.metadata.uid },
+      ago,
+      node: options.node ?? 'worker-1',
+    }).forEach((make) => {
+      world.add({
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: meta(world, 'PersistentVolume', volumeName, ago, { namespace: null, finalizers: ['kubernetes.io/pv-protection'] }),
+        ...make,
+      });
     });
   });
 }
@@ -103,10 +132,21 @@ export interface VolumeOptions {
 
 function addVolume(_draft: Draft, options: VolumeOptions): readonly Fields[] {
   const claimRef = options.claim ? { claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', uid: uidOf(options.name), ...options.claim } } : {};
-  const affinity = options.node ? { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [options.node] }] }] } } } : {};
+  const affinity = options.node
+    ? { nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [options.node] }] }] } } }
+    : {};
   return [
     {
-      spec: { accessModes: options.modes, capacity: { storage: options.size }, ...claimRef, hostPath: { path: `/var/lib/rancher/${options.name}`, type: 'DirectoryOrCreate' }, ...affinity, persistentVolumeReclaimPolicy: 'Delete', storageClassName: options.class, volumeMode: 'Filesystem' },
+      spec: {
+        accessModes: options.modes,
+        capacity: { storage: options.size },
+        ...claimRef,
+        hostPath: { path: `/var/lib/rancher/${options.name}`, type: 'DirectoryOrCreate' },
+        ...affinity,
+        persistentVolumeReclaimPolicy: 'Delete',
+        storageClassName: options.class,
+        volumeMode: 'Filesystem',
+      },
       status: { phase: options.phase ?? (options.claim ? 'Bound' : 'Available') },
     },
   ];
@@ -116,11 +156,26 @@ function addVolume(_draft: Draft, options: VolumeOptions): readonly Fields[] {
 export function addStaticVolume(draft: Draft, options: VolumeOptions): void {
   draft.extras.push(({ world }) => {
     for (const rest of addVolume(draft, options))
-      world.add({ apiVersion: 'v1', kind: 'PersistentVolume', metadata: meta(world, 'PersistentVolume', options.name, options.ago, { namespace: null, ...(options.labels ? { labels: options.labels } : {}), finalizers: ['kubernetes.io/pv-protection'] }), ...rest });
+      world.add({
+        apiVersion: 'v1',
+        kind: 'PersistentVolume',
+        metadata: meta(world, 'PersistentVolume', options.name, options.ago, {
+          namespace: null,
+          ...(options.labels ? { labels: options.labels } : {}),
+          finalizers: ['kubernetes.io/pv-protection'],
+        }),
+        ...rest,
+      });
   });
 }
 
 /** The claim template of a StatefulSet. */
 export function claimTemplate(name: string, size: string, storageClassName = 'standard'): Fields {
-  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: size } }, storageClassName, volumeMode: 'Filesystem' }, status: { phase: 'Pending' } };
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: size } }, storageClassName, volumeMode: 'Filesystem' },
+    status: { phase: 'Pending' },
+  };
 }

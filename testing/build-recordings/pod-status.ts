@@ -33,12 +33,18 @@ export function podStatus(world: World, plan: PodPlan): Fields {
     return { phase: 'Failed', reason, message, startTime: at(pod.ago), hostIP: plan.hostIp, conditions: [condition], qosClass };
   }
   const statuses = template.spec.containers.map((one) => containerStatus(world, plan, one, pod.states[one.name], pod.initStates));
-  const inits = (template.spec.initContainers ?? []).map((one) => containerStatus(world, plan, one, pod.initStates?.[one.name] ?? initDone(pod.ago), undefined));
+  const inits = (template.spec.initContainers ?? []).map((one) =>
+    containerStatus(world, plan, one, pod.initStates?.[one.name] ?? initDone(pod.ago), undefined),
+  );
   const phase = phaseOf(plan);
-  const started = phase !== 'Pending' || Object.values(pod.states).some((state) => state.is === 'waiting' && /Image|Config|CrashLoop/.test(state.reason)) || pod.initStates !== undefined;
+  const started =
+    phase !== 'Pending' ||
+    Object.values(pod.states).some((state) => state.is === 'waiting' && /Image|Config|CrashLoop/.test(state.reason)) ||
+    pod.initStates !== undefined;
   return {
     phase,
-    conditions: conditionsOf(world, plan, phase),
+    // System pods are told in fewer words, to keep recordings small.
+    conditions: conditionsOf(world, plan, phase).filter(({ type }) => plan.namespace === world.namespace || ['Ready', 'PodScheduled'].includes(String(type))),
     hostIP: plan.hostIp,
     ...(started ? { podIP: plan.ip } : {}),
     startTime: at(pod.ago - 0.02),
@@ -81,7 +87,12 @@ function conditionsOf(world: World, { draft: pod, template }: PodPlan, phase: st
   const lost = pod.lostAgo !== undefined;
   return [
     condition('PodReadyToStartContainers', !ended && !sandboxless(pod.states), pod.ago - 0.06),
-    condition('Initialized', initialized, pod.ago - 0.03, initialized ? {} : { reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${Object.keys(pod.initStates ?? {}).join(' ')}]` }),
+    condition(
+      'Initialized',
+      initialized,
+      pod.ago - 0.03,
+      initialized ? {} : { reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${Object.keys(pod.initStates ?? {}).join(' ')}]` },
+    ),
     condition('Ready', allReady && !lost, lost ? (pod.lostAgo ?? 0) : changed, allReady ? {} : why),
     condition('ContainersReady', allReady, changed, allReady ? {} : why),
     condition('PodScheduled', true, pod.ago),
@@ -96,7 +107,9 @@ function sandboxless(states: Readonly<Record<string, ContainerState>>): boolean 
 }
 
 function readySince(states: Readonly<Record<string, ContainerState>>, ago: number): number {
-  const starts = Object.values(states).map((state) => (state.is === 'running' ? (state.since ?? (state.last ? state.last.ago - 0.02 : ago - 0.15)) - 0.2 : ago));
+  const starts = Object.values(states).map((state) =>
+    state.is === 'running' ? (state.since ?? (state.last ? state.last.ago - 0.02 : ago - 0.15)) - 0.2 : ago,
+  );
   return Math.max(0.01, Math.min(ago - 0.25, ...starts));
 }
 
@@ -108,7 +121,7 @@ function changeOf(state: ContainerState | undefined, otherwise: number): number 
 function containerStatus(world: World, plan: PodPlan, container: Container, state: ContainerState | undefined, inits: PodPlan['draft']['initStates']): Fields {
   const { draft: pod, name } = plan;
   const id = (run: number): string => `containerd://${digest(`${world.takenAt} ${name} ${container.name} ${run}`)}`;
-  const imageID = `${container.image.replace(/:[^:/]*$/, '')}@sha256:${digest(container.image)}`;
+  const imageID = plan.namespace === world.namespace ? `${container.image.replace(/:[^:/]*$/, '')}@sha256:${digest(container.image)}` : container.image;
   const terminated = (how: Ended, run: number): Fields => ({
     exitCode: how.exit,
     reason: how.reason,
@@ -121,25 +134,47 @@ function containerStatus(world: World, plan: PodPlan, container: Container, stat
   const now: ContainerState = waitsForInit ? { is: 'waiting', reason: 'PodInitializing' } : (state ?? { is: 'running' });
   const restarts = now.restarts ?? 0;
   const base = { name: container.name, image: container.image, ready: now.is === 'running' && now.ready !== false, restartCount: restarts };
-  if (now.is === 'ended') return { ...base, ready: now.how.exit === 0 && inits === undefined && container !== plan.template.spec.containers[0], imageID, containerID: id(restarts), lastState: {}, started: false, state: { terminated: terminated(now.how, restarts) } };
+  if (now.is === 'ended')
+    return {
+      ...base,
+      ready: now.how.exit === 0 && inits === undefined && container !== plan.template.spec.containers[0],
+      imageID,
+      containerID: id(restarts),
+      lastState: {},
+      started: false,
+      state: { terminated: terminated(now.how, restarts) },
+    };
   const lastState = now.last ? { terminated: terminated(now.last, now.is === 'waiting' ? restarts : restarts - 1) } : {};
   if (now.is === 'waiting') {
-    const message = now.message ?? (now.reason === 'CrashLoopBackOff' ? `back-off ${backOff(restarts)} restarting failed container=${container.name} pod=${name}_${plan.namespace}(${uidOf(`${world.takenAt} Pod/${plan.namespace}/${name}`)})` : undefined);
+    const message =
+      now.message ??
+      (now.reason === 'CrashLoopBackOff'
+        ? `back-off ${backOff(restarts)} restarting failed container=${container.name} pod=${name}_${plan.namespace}(${uidOf(`${world.takenAt} Pod/${plan.namespace}/${name}`)})`
+        : undefined);
     const ran = now.last !== undefined;
-    return { ...base, imageID: ran ? imageID : '', ...(ran ? { containerID: id(restarts) } : {}), lastState, started: false, state: { waiting: { reason: now.reason, ...(message === undefined ? {} : { message }) } } };
+    return {
+      ...base,
+      imageID: ran ? imageID : '',
+      ...(ran ? { containerID: id(restarts) } : {}),
+      lastState,
+      started: false,
+      state: { waiting: { reason: now.reason, ...(message === undefined ? {} : { message }) } },
+    };
   }
   const since = now.since ?? (now.last ? now.last.ago - 0.02 : pod.ago - 0.1);
   return { ...base, imageID, containerID: id(restarts), lastState, started: true, state: { running: { startedAt: world.ago(since) } } };
 }
 
 /** The kubelet doubles the pause from 10 seconds to 5 minutes. */
-export function backOff(restarts: number): string {
+function backOff(restarts: number): string {
   const seconds = Math.min(300, 10 * 2 ** Math.max(0, restarts - 1));
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
 
 function qosOf(containers: readonly Container[]): string {
   const none = containers.every(({ resources }) => !resources?.limits && !resources?.requests);
-  const equal = containers.every(({ resources }) => resources?.limits?.['cpu'] && resources.limits['memory'] && JSON.stringify(resources.limits) === JSON.stringify(resources.requests));
+  const equal = containers.every(
+    ({ resources }) => resources?.limits?.['cpu'] && resources.limits['memory'] && JSON.stringify(resources.limits) === JSON.stringify(resources.requests),
+  );
   return none ? 'BestEffort' : equal ? 'Guaranteed' : 'Burstable';
 }

@@ -32,7 +32,14 @@ export function render(draft: Draft): { readonly world: World; readonly made: Ma
   const now = Date.parse(draft.takenAt);
   const placeOf =
     (plan: PodPlan) =>
-    (ago: number): Place => ({ at: new Date(now - Math.round(ago * 60_000)), pod: plan.name, ip: plan.ip, node: plan.draft.node ?? '', ipOf, clusterIpOf: clusterIp });
+    (ago: number): Place => ({
+      at: new Date(now - Math.round(ago * 60_000)),
+      pod: plan.name,
+      ip: plan.ip,
+      node: plan.draft.node ?? '',
+      ipOf,
+      clusterIpOf: clusterIp,
+    });
 
   for (const [workload, planned] of plans) {
     const [main] = workload.revisions.at(-1)?.template.spec.containers ?? [];

@@ -80,7 +80,7 @@ export interface Place {
 /** One line of a log: its age in minutes, and its text. */
 export type Line = readonly [ago: number, text: string | ((place: Place) => string)];
 
-export interface PodEvent {
+interface PodEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string | ((place: Place) => string);
@@ -185,6 +185,8 @@ export interface Draft {
   readonly stamped: boolean;
   /** Control plane and proxy are one process of the node (as k3s has it), not pods. */
   selfContained: boolean;
+  /** An alert bears the labels of the exporter's pod, so the pod must be there. */
+  exporter: boolean;
   nodes: NodeDraft[];
   workloads: Workload[];
   services: ServiceDraft[];

@@ -29,8 +29,7 @@ export function addSystem(draft: Draft): void {
   const system = { namespace: 'kube-system', ago };
   const every = draft.nodes.map(({ name }) => name);
   addWorkload(draft, 'coredns', dns(), { ...system, replicas: 2, nodes: ['worker-1', 'worker-3'] });
-  addWorkload(draft, 'metrics-server', metricsServer(), { ...system, nodes: ['worker-2'] });
-  addWorkload(draft, 'kube-prometheus-stack-kube-state-metrics', stateMetrics(), { namespace: 'monitoring', ago, nodes: ['worker-3'] });
+  if (draft.exporter) addWorkload(draft, 'kube-prometheus-stack-kube-state-metrics', stateMetrics(), { namespace: 'monitoring', ago, nodes: ['worker-3'] });
   if (!draft.selfContained) addWorkload(draft, 'kube-proxy', proxy(), { ...system, kind: 'DaemonSet', nodes: every });
   for (const name of draft.selfContained ? [] : ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd']) {
     const [pod] = addWorkload(draft, name, control(name), { ...system, nodes: ['control-1'] }).pods;
@@ -71,8 +70,13 @@ function dns(): Template {
             { name: 'metrics', containerPort: 9153, protocol: 'TCP' },
           ],
           resources: { limits: { memory: '170Mi' }, requests: { cpu: '100m', memory: '70Mi' } },
-          livenessProbe: { httpGet: { path: '/health', port: 8080, scheme: 'HTTP' }, initialDelaySeconds: 60, timeoutSeconds: 5, periodSeconds: 10, successThreshold: 1, failureThreshold: 5 },
-          readinessProbe: { httpGet: { path: '/ready', port: 8181, scheme: 'HTTP' }, timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 },
+          readinessProbe: {
+            httpGet: { path: '/ready', port: 8181, scheme: 'HTTP' },
+            timeoutSeconds: 1,
+            periodSeconds: 10,
+            successThreshold: 1,
+            failureThreshold: 3,
+          },
           volumeMounts: [{ name: 'config-volume', mountPath: '/etc/coredns', readOnly: true }],
         },
       ],
@@ -89,9 +93,16 @@ function proxy(): Template {
       hostNetwork: true,
       priorityClassName: 'system-node-critical',
       tolerations: [{ operator: 'Exists' }],
-      containers: [{ name: 'kube-proxy', image: 'registry.k8s.io/kube-proxy:v1.32.4', command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf'] }],
+      containers: [
+        { name: 'kube-proxy', image: 'registry.k8s.io/kube-proxy:v1.32.4', command: ['/usr/local/bin/kube-proxy', '--config=/var/lib/kube-proxy/config.conf'] },
+      ],
     },
   };
+}
+
+/** The source of the metrics that autoscalers use. */
+export function addMetricsServer(draft: Draft): void {
+  addWorkload(draft, 'metrics-server', metricsServer(), { namespace: 'kube-system', ago: 88 * DAY, nodes: ['worker-2'] });
 }
 
 function metricsServer(): Template {
@@ -99,7 +110,14 @@ function metricsServer(): Template {
     labels: { 'k8s-app': 'metrics-server' },
     spec: {
       serviceAccountName: 'metrics-server',
-      containers: [{ name: 'metrics-server', image: 'registry.k8s.io/metrics-server/metrics-server:v0.7.2', args: ['--secure-port=10250', '--kubelet-insecure-tls'], ports: [{ name: 'https', containerPort: 10250 }] }],
+      containers: [
+        {
+          name: 'metrics-server',
+          image: 'registry.k8s.io/metrics-server/metrics-server:v0.7.2',
+          args: ['--secure-port=10250', '--kubelet-insecure-tls'],
+          ports: [{ name: 'https', containerPort: 10250 }],
+        },
+      ],
     },
   };
 }
@@ -109,7 +127,14 @@ function stateMetrics(): Template {
     labels: { 'app.kubernetes.io/name': 'kube-state-metrics' },
     spec: {
       serviceAccountName: 'kube-prometheus-stack-kube-state-metrics',
-      containers: [{ name: 'kube-state-metrics', image: 'registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.15.0', args: ['--port=8080'], ports: [{ name: 'http', containerPort: 8080 }] }],
+      containers: [
+        {
+          name: 'kube-state-metrics',
+          image: 'registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.15.0',
+          args: ['--port=8080'],
+          ports: [{ name: 'http', containerPort: 8080 }],
+        },
+      ],
     },
   };
 }
@@ -118,6 +143,11 @@ function control(name: string): Template {
   const image = name === 'etcd' ? 'registry.k8s.io/etcd:3.5.16-0' : `registry.k8s.io/${name}:v1.32.4`;
   return {
     labels: { component: name },
-    spec: { hostNetwork: true, priorityClassName: 'system-node-critical', tolerations: [{ operator: 'Exists', effect: 'NoExecute' }], containers: [{ name, image, command: [name] }] },
+    spec: {
+      hostNetwork: true,
+      priorityClassName: 'system-node-critical',
+      tolerations: [{ operator: 'Exists', effect: 'NoExecute' }],
+      containers: [{ name, image, command: [name] }],
+    },
   };
 }

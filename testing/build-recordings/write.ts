@@ -5,7 +5,7 @@ import { FILES } from '../../scripts/scenarios/world.ts';
 import { render } from './render.ts';
 import type { Draft } from './shape.ts';
 
-export interface ExpectedAnswer {
+interface ExpectedAnswer {
   readonly root_cause: string;
   readonly object: string;
   readonly family: string;
@@ -26,6 +26,11 @@ export async function writeRecordings(root: string, drafts: readonly Draft[]): P
   await writeFile(join(root, 'expected.json'), `{\n${lines.join(',\n')}\n}\n`);
 }
 
+/** Versions and empty fields are of no use in a recording, and cost a tenth of its size. */
+function lean(key: string, value: unknown): unknown {
+  return key === 'resourceVersion' || (key === 'creationTimestamp' && value === null) ? undefined : value;
+}
+
 async function writeOne(directory: string, draft: Draft): Promise<void> {
   const { world, made } = render(draft);
   const write = async (path: string, text: string): Promise<void> => {
@@ -39,7 +44,10 @@ async function writeOne(directory: string, draft: Draft): Promise<void> {
     const file = FILES[kind];
     if (file === undefined) continue;
     const sorted = kind === 'Event' ? items.toSorted((left, right) => (left.metadata.creationTimestamp < right.metadata.creationTimestamp ? -1 : 1)) : items;
-    await write(`resources/${file}.json`, `{"apiVersion":"v1","kind":"List","metadata":{},"items":[${sorted.map((item) => `\n${JSON.stringify(item)}`).join(',')}\n]}\n`);
+    await write(
+      `resources/${file}.json`,
+      `{"apiVersion":"v1","kind":"List","metadata":{},"items":[${sorted.map((item) => `\n${JSON.stringify(item, lean)}`).join(',')}\n]}\n`,
+    );
   }
   for (const [path, text] of world.logs) await write(`logs/${path}`, text);
   const metrics = draft.metrics.flatMap((part) => part(made));

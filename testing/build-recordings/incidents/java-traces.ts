@@ -17,9 +17,37 @@ export function poolInitFails(app: string, cause: string | Text, ago = 0.02): Li
   const said = (place: Place): string => (typeof cause === 'string' ? cause : cause(place));
   return [
     [ago + 0.02, spring(app, 'INFO', 'main', 'com.zaxxer.hikari.HikariDataSource', 'HikariPool-1 - Starting...')],
-    [ago + 0.005, spring(app, 'ERROR', 'main', 'com.zaxxer.hikari.pool.HikariPool', (place) => `HikariPool-1 - Exception during pool initialization.\n\njava.sql.${said(place)}\n${[...MYSQL_FRAMES, ...HIKARI_FRAMES].join('\n')}`)],
-    [ago + 0.003, spring(app, 'WARN', 'main', 'o.s.b.w.s.c.AnnotationConfigServletWebServerApplicationContext', "Exception encountered during context initialization - cancelling refresh attempt: org.springframework.beans.factory.BeanCreationException: Error creating bean with name 'entityManagerFactory' defined in class path resource [org/springframework/boot/autoconfigure/orm/jpa/HibernateJpaConfiguration.class]: Unable to open JDBC Connection for DDL execution")],
-    [ago, spring(app, 'ERROR', 'main', 'o.s.boot.SpringApplication', (place) => `Application run failed\n\norg.springframework.beans.factory.BeanCreationException: Error creating bean with name 'entityManagerFactory'\n\tat org.springframework.beans.factory.support.AbstractAutowireCapableBeanFactory.initializeBean(AbstractAutowireCapableBeanFactory.java:1806) ~[spring-beans-6.1.14.jar!/:6.1.14]\nCaused by: java.sql.${said(place)}\n\t... 37 common frames omitted`)],
+    [
+      ago + 0.005,
+      spring(
+        app,
+        'ERROR',
+        'main',
+        'com.zaxxer.hikari.pool.HikariPool',
+        (place) => `HikariPool-1 - Exception during pool initialization.\n\njava.sql.${said(place)}\n${[...MYSQL_FRAMES, ...HIKARI_FRAMES].join('\n')}`,
+      ),
+    ],
+    [
+      ago + 0.003,
+      spring(
+        app,
+        'WARN',
+        'main',
+        'o.s.b.w.s.c.AnnotationConfigServletWebServerApplicationContext',
+        "Exception encountered during context initialization - cancelling refresh attempt: org.springframework.beans.factory.BeanCreationException: Error creating bean with name 'entityManagerFactory' defined in class path resource [org/springframework/boot/autoconfigure/orm/jpa/HibernateJpaConfiguration.class]: Unable to open JDBC Connection for DDL execution",
+      ),
+    ],
+    [
+      ago,
+      spring(
+        app,
+        'ERROR',
+        'main',
+        'o.s.boot.SpringApplication',
+        (place) =>
+          `Application run failed\n\norg.springframework.beans.factory.BeanCreationException: Error creating bean with name 'entityManagerFactory'\n\tat org.springframework.beans.factory.support.AbstractAutowireCapableBeanFactory.initializeBean(AbstractAutowireCapableBeanFactory.java:1806) ~[spring-beans-6.1.14.jar!/:6.1.14]\nCaused by: java.sql.${said(place)}\n\t... 37 common frames omitted`,
+      ),
+    ],
   ];
 }
 
@@ -45,5 +73,11 @@ export function sqlWarns(app: string, number: number, code: number, state: strin
 
 /** What Spring Cloud Gateway says when a backend answers with an error, cannot be reached or cannot be found. */
 export function gatewayFails(number: number, path: string, cause: string): Text {
-  return spring('api-gateway', 'ERROR', `ctor-http-nio-${1 + (number % 4)}`, 'o.s.b.a.w.r.e.AbstractErrorWebExceptionHandler', `[${(0x3f2a11 + number * 977).toString(16)}-${number}] 500 Server Error for HTTP GET "${path}"\n\n${cause}`);
+  return spring(
+    'api-gateway',
+    'ERROR',
+    `ctor-http-nio-${1 + (number % 4)}`,
+    'o.s.b.a.w.r.e.AbstractErrorWebExceptionHandler',
+    `[${(0x3f2a11 + number * 977).toString(16)}-${number}] 500 Server Error for HTTP GET "${path}"\n\n${cause}`,
+  );
 }
