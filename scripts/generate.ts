@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readStockAlerts } from '#testing/alerts/stock-alerts.ts';
 import { registrySource } from './generate/registry.ts';
+import { stockAlertsSource } from './generate/stock-alerts.ts';
 
 /**
  * `npm run generate`: writes what can be derived (rule registry, rule pages, configuration reference, permissions).
@@ -12,11 +14,14 @@ const ids = readdirSync('src/rules', { withFileTypes: true })
   .filter((entry) => existsSync(`src/rules/${entry.name}/${entry.name}.ts`))
   .map(({ name }) => name);
 put('src/rules/registry.ts', registrySource(ids));
+const stockAlerts = readStockAlerts();
+put('src/investigate/stock-alerts.ts', stockAlertsSource(stockAlerts));
 
 // After the registry, because these are made from it.
 const { RULES } = await import('#rules/registry.ts');
 const { OPTION_SECTIONS } = await import('#config/option-sections.ts');
 const { rulePage, ruleIndex } = await import('./generate/rule-pages.ts');
+const { alertsPage } = await import('./generate/alerts-page.ts');
 const { manifests } = await import('./generate/deploy.ts');
 const { configurationPage } = await import('./generate/configuration.ts');
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -25,6 +30,7 @@ for (const rule of RULES) put(`docs/rules/${rule.id}.md`, rulePage(rule));
 put('docs/rules/README.md', ruleIndex(RULES));
 const wanted = new Set([...RULES.map(({ id }) => `${id}.md`), 'README.md']);
 for (const file of readdirSync('docs/rules')) if (!wanted.has(file)) drop(`docs/rules/${file}`);
+put('docs/alerts.md', alertsPage(stockAlerts, RULES));
 put('docs/configuration.md', configurationPage(OPTION_SECTIONS));
 put('deploy/kubernetes.yaml', manifests(RULES, version));
 

@@ -1,15 +1,5 @@
 import { durationMs, windowMsOf } from '#sources/metrics-server.ts';
-
-/** One rule of testing/alerts/kube-prometheus-alerts.json. */
-export interface StockAlert {
-  readonly alert: string;
-  readonly source: string;
-  readonly severity: string;
-  readonly for: string;
-  readonly labels: readonly string[];
-  readonly means: Readonly<Record<string, string>>;
-  readonly expr: string;
-}
+import type { StockAlert } from '#testing/alerts/stock-alerts.ts';
 
 /** The source of src/investigate/stock-alerts.ts: how long each stock alert held, and looked back, before it fired. */
 export function stockAlertsSource(stock: readonly StockAlert[]): string {

@@ -57,7 +57,7 @@ export async function runDemo({ version, home, port: wantedPort, signal, say }: 
   const newId = createUuidV7({ clock });
   const app = await startApp({
     config: loaded.config,
-    openStore: () => openStore(loaded.config.store.database, { clock, newId }),
+    openStore: () => openStore(loaded.config.store, { clock, newId }),
     worlds: worldsOf(scenarios, clock),
     rules: RULES,
     notifiers: [],

@@ -7,7 +7,7 @@ import { RULES } from '#rules/registry.ts';
 import { checkAccess } from '#sources/kubernetes/check-access.ts';
 import type { KubernetesSource } from '#sources/kubernetes/kubernetes-source.ts';
 import type { Source } from '#sources/source.ts';
-import type { DatabaseLocation } from '#store/options.ts';
+import type { StoreOptions } from '#store/options.ts';
 import { connectLive } from './live-worlds.ts';
 import { openStore } from './open-store.ts';
 import { warningsOf } from './serve.ts';
@@ -43,7 +43,7 @@ export async function examine({ loaded, env, namespace, signal, step }: Examinat
   if (notices.length === 0) findings.push({ part: 'Language model', state: 'ok', detail: 'not used by this version; answers come from rules', fix: '' });
 
   step('Opening the database');
-  findings.push(await examineDatabase(config.store.database));
+  findings.push(await examineDatabase(config.store));
   const live = connectLive({ config, env, clock: () => new Date(), log: { warn: () => {} } });
   try {
     step('Asking the cluster what may be read');
@@ -58,9 +58,9 @@ export async function examine({ loaded, env, namespace, signal, step }: Examinat
   return findings;
 }
 
-async function examineDatabase(location: DatabaseLocation): Promise<Diagnosis> {
+async function examineDatabase(options: StoreOptions): Promise<Diagnosis> {
   try {
-    const store = await openStore(location, { clock: () => new Date(), newId: createUuidV7() });
+    const store = await openStore(options, { clock: () => new Date(), newId: createUuidV7() });
     try {
       await store.migrate();
       await store.check();

@@ -5,6 +5,7 @@ import { createUuidV7 } from '#lib/uuid-v7.ts';
 import type { Notifier } from '#notify/notifier.ts';
 import { createWebhookNotifier } from '#notify/webhook/webhook-notifier.ts';
 import { RULES } from '#rules/registry.ts';
+import { asksForSignIn } from '#web/access/asks-for-sign-in.ts';
 import { createLiveWorlds } from './live-worlds.ts';
 import { isLoopback } from './loopback.ts';
 import { openStore } from './open-store.ts';
@@ -31,7 +32,12 @@ export async function serve({ loaded, env, log, version, home, signal, uptimeMs 
   const newId = createUuidV7({ clock });
   const app = await startApp({
     config,
-    openStore: () => openStore(config.store.database, { clock, newId }),
+    openStore: () =>
+      openStore(config.store, {
+        clock,
+        newId,
+        patience: { signal, onWaiting: ({ message, fix }) => log.warn({ why: message, fix }, 'Waiting for the database') },
+      }),
     worlds: createLiveWorlds({ config, env, clock, log }),
     rules: RULES,
     notifiers: notifiersOf(config, version),
@@ -58,6 +64,14 @@ export function warningsOf({
     ...(web.webhookTokens.length === 0
       ? [{ fields: { host: web.host, port: web.port }, message: 'Anybody who reaches this port may post alerts: set ONCALLM_WEBHOOK_TOKEN' }]
       : []),
+    ...(asksForSignIn(web)
+      ? []
+      : [
+          {
+            fields: { host: web.host, port: web.port },
+            message: 'Anybody who reaches this port may read all reports: set ONCALLM_VIEWER_TOKEN, or TRUSTED_USER_HEADER behind a proxy that signs people in',
+          },
+        ]),
     ...(local
       ? [{ fields: { baseUrl: web.baseUrl }, message: 'Report links will lead to localhost: set ONCALLM_BASE_URL to the address that people open' }]
       : []),

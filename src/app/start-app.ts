@@ -8,12 +8,14 @@ import { backoffMs } from '#queue/backoff.ts';
 import { createWorkerPool } from '#queue/worker-pool.ts';
 import type { Rule } from '#rules/rule.ts';
 import type { Store } from '#store/store.ts';
+import { createReportLink } from '#web/access/report-links.ts';
 import { createPages } from '#web/pages/create-pages.tsx';
 import { createWebServer } from '#web/server.ts';
 import { createHealthWatch } from './health.ts';
 import { createLateStore } from './late-store.ts';
 import { createPipeline } from './pipeline.ts';
 import { startChores } from './timers.ts';
+import { withReportLink } from './with-report-link.ts';
 import type { Worlds } from './world.ts';
 
 export interface AppParts {
@@ -56,11 +58,12 @@ export async function startApp(parts: AppParts): Promise<App> {
   const { config, worlds, log, clock } = parts;
   const late = createLateStore();
   const health = createHealthWatch(late.store, worlds.sources);
+  const reportLink = await createReportLink(config.web, clock);
   const pipeline = createPipeline({
     store: late.store,
     worlds,
     rules: parts.rules,
-    notifiers: parts.notifiers,
+    notifiers: parts.notifiers.map((notifier) => withReportLink(notifier, reportLink)),
     policy: { correlationWindowMs: config.store.correlationWindowSeconds * 1_000 },
     baseUrl: config.web.baseUrl,
     log,
@@ -105,8 +108,9 @@ export async function startApp(parts: AppParts): Promise<App> {
 
   const stopping = new AbortController();
   const deliveries = new Set<Promise<void>>();
-  store.onProgress(({ kind, investigationId }) => {
-    if (kind !== 'end') return;
+  store.onProgress(({ kind, investigationId }, addedBy) => {
+    // Another replica's end is told by the other replica.
+    if (kind !== 'end' || addedBy !== 'us') return;
     const delivery = pipeline.deliver(investigationId, stopping.signal).finally(() => deliveries.delete(delivery));
     deliveries.add(delivery);
   });
@@ -150,7 +154,7 @@ function choresOf(store: Store, health: { refresh(): Promise<void> }, { config, 
   const before = (ms: number): string => new Date(clock().getTime() - ms).toISOString();
   const { retentionDays, staleAfterHours } = config.store;
   return [
-    { name: 'health', everyMs: MINUTE_MS / 2, firstAfterMs: 5_000, run: () => health.refresh() },
+    { name: 'health', everyMs: MINUTE_MS / 6, firstAfterMs: 5_000, run: () => health.refresh() },
     {
       name: 'stale episodes',
       everyMs: 10 * MINUTE_MS,

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { firedLabels, LABEL_VALUES, readStockAlerts, type StockAlert } from '#testing/alerts/stock-alerts.ts';
 import { readSubject } from './alert-subject.ts';
 
 const STATE_METRICS = {
@@ -120,38 +119,6 @@ describe('what an alert is about (point 31)', () => {
   });
 });
 
-interface StockAlert {
-  readonly alert: string;
-  readonly source: string;
-  readonly severity: string;
-  readonly labels: readonly string[];
-  readonly means: Readonly<Record<string, string>>;
-  readonly expr: string;
-}
-
-/** Labels as a chart install puts them on: by what the label names. */
-const VALUES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  subject: { namespace: 'shop', pod: 'checkout-6c9f7-x2x7k', container: 'server', node: 'worker-1', job: 'kube-scheduler' },
-  component: {
-    namespace: 'monitoring',
-    pod: 'prometheus-stack-0',
-    container: 'prometheus',
-    service: 'stack-prometheus',
-    job: 'stack-prometheus',
-    instance: '10.244.0.4:9090',
-    node: 'worker-1',
-  },
-  'kube-state-metrics': { ...STATE_METRICS, namespace: 'monitoring', pod: 'stack-kube-state-metrics-5d7-abc' },
-  'node-exporter': {
-    namespace: 'monitoring',
-    pod: 'stack-prometheus-node-exporter-abcde',
-    container: 'node-exporter',
-    service: 'stack-prometheus-node-exporter',
-    job: 'node-exporter',
-    instance: '10.0.0.11:9100',
-  },
-  kubelet: { namespace: 'kube-system', service: 'stack-kubelet', job: 'kubelet', node: 'worker-1', instance: '10.0.0.11:10250' },
-};
 const KINDS: Readonly<Record<string, string>> = {
   persistentvolumeclaim: 'PersistentVolumeClaim',
   job_name: 'Job',
@@ -164,15 +131,6 @@ const KINDS: Readonly<Record<string, string>> = {
   persistentvolume: 'PersistentVolume',
 };
 
-function firedWith({ alert, severity, labels, means, expr }: StockAlert): Record<string, string> {
-  const kubelet = expr.includes('job="kubelet"');
-  const values = labels.map((label) => {
-    if (label === 'name') return [label, alert.startsWith('KubeAggregated') ? 'v1beta1.metrics.k8s.io' : 'chronyd.service'];
-    return [label, VALUES[kubelet && means[label] === 'component' ? 'kubelet' : (means[label] ?? 'subject')]?.[label] ?? `some-${label.replaceAll('_', '-')}`];
-  });
-  return { alertname: alert, severity, ...Object.fromEntries(values) };
-}
-
 /** What each of them must come to, by what its labels name (alerts without labels are about nothing that has a name). */
 function expectedOf({ alert, labels, means }: StockAlert): object {
   const has = (label: string, meaning: string) => labels.includes(label) && means[label] === meaning;
@@ -182,7 +140,7 @@ function expectedOf({ alert, labels, means }: StockAlert): object {
     return { namespace: 'shop', objects: expect.arrayContaining([{ kind: KINDS[kind], namespace: 'shop', name: `some-${kind.replaceAll('_', '-')}` }]) };
   if (has('pod', 'subject')) return { namespace: 'shop', objects: [{ kind: 'Pod', namespace: 'shop', name: 'checkout-6c9f7-x2x7k' }] };
   if (has('pod', 'node-exporter')) {
-    const { namespace, pod } = VALUES['node-exporter'] ?? {};
+    const { namespace, pod } = LABEL_VALUES['node-exporter'] ?? {};
     return { namespace: undefined, objects: [], nodeAddress: '10.0.0.11', nodeOfPod: { kind: 'Pod', namespace, name: pod } };
   }
   if (labels.includes('node')) return { namespace: undefined, objects: [{ kind: 'Node', name: 'worker-1' }] };
@@ -194,19 +152,19 @@ function expectedOf({ alert, labels, means }: StockAlert): object {
 }
 
 describe('the alerts that kube-prometheus-stack and kube-prometheus install', () => {
-  const stock = JSON.parse(readFileSync(join(import.meta.dirname, '../../testing/alerts/kube-prometheus-alerts.json'), 'utf8')) as readonly StockAlert[];
+  const stock = readStockAlerts();
 
   it('are all there', () => {
     expect(stock.length).toBe(294);
   });
 
   it.each(stock.map((one) => [`${one.source} ${one.alert} ${one.severity}`, one] as const))('%s: resolves its true subject', (_, one) => {
-    expect(readSubject(firedWith(one))).toMatchObject(expectedOf(one));
+    expect(readSubject(firedLabels(one))).toMatchObject(expectedOf(one));
   });
 
   it('never make an object of the exporter that reported them', () => {
     for (const one of stock) {
-      const said = JSON.stringify(readSubject(firedWith(one)).objects);
+      const said = JSON.stringify(readSubject(firedLabels(one)).objects);
       expect(said, one.alert).not.toMatch(/kube-state-metrics|node-exporter|kubelet/);
     }
   });

@@ -26,6 +26,11 @@ export async function findScope(episodes: readonly Episode[], ask: Ask): Promise
   return { focus, namespaces: await unwellNamespaces(focus, ask), guessed: true };
 }
 
+/** The namespaces that the alerts' own labels name: known before anything is asked. */
+export function namedNamespaces(episodes: readonly Episode[]): readonly string[] {
+  return [...new Set(episodes.flatMap(({ labels }) => readSubject(labels).namespace ?? []))].slice(0, MOST_NAMESPACES);
+}
+
 /** A storm of alerts is mostly about the same few things. */
 function different(subjects: readonly AlertSubject[]): readonly AlertSubject[] {
   return [...new Map(subjects.map((subject) => [JSON.stringify(subject), subject])).values()];

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { Episode } from '#domain/episode.ts';
 import type { Ask } from '#domain/evidence.ts';
 import type { Topic } from '#domain/question.ts';
+import type { Symptom } from '#domain/symptom.ts';
 import { TOPIC_FACTS } from '#domain/topic.ts';
 import { imageNotFound } from '#rules/image-not-found/image-not-found.ts';
-import { defineRule } from '#rules/rule.ts';
+import { defineRule, ruledOut } from '#rules/rule.ts';
 import type { Source } from '#sources/source.ts';
 import { askIn, event, meta, NOW, node, pod, podSpec, type World } from '#testing/world.ts';
 import { investigate } from './investigate.ts';
@@ -59,7 +60,7 @@ function run(inside: World, rules = [imageNotFound], labels: Record<string, stri
     endsAt: null,
     labels,
     annotations: {},
-    generatorUrl: '',
+    generatorUrl: 'http://prometheus.example/graph?g0.expr=up%7Bjob%3D%22checkout%22%7D%20%3D%3D%200',
     externalUrl: '',
     truncatedAlerts: 0,
     firstSeenAt: NOW,
@@ -126,6 +127,30 @@ describe('an investigation', () => {
     });
     expect(analysis).toMatchObject({ healthy: false, inconclusive: true, impact: 'Deployment shop/checkout: none of 1 replica is ready.' });
     expect(analysis.ruled_out.map(({ code }) => code)).toEqual(['ImageNotFound']);
+  });
+
+  it('without a cause still shows what the alert says, what fits first among what was ruled out, and where to look next', async () => {
+    const inside = world({ pods: [{ ...badPod(), status: { ...badPod().status, containerStatuses: [] } }] });
+    const unready = { ...inside, deployments: (inside.deployments ?? []).map((one) => ({ ...one, status: { ...one.status, readyReplicas: 0 } })) };
+    const never = (code: string, symptoms: readonly Symptom[]) =>
+      defineRule({
+        ...broken,
+        id: code,
+        code,
+        about: 'Workload',
+        needs: [],
+        symptoms,
+        judge: async (workload) => (workload.seenIn.outcome === 'present' ? ruledOut(workload.seenIn, `not ${code}`) : []),
+      });
+    const { analysis } = await run(unready, [never('Slow', ['slow']), never('Down', ['target-down'])], {
+      alertname: 'TargetDown',
+      job: 'checkout',
+      namespace: 'shop',
+    });
+    expect(analysis.ruled_out.map(({ code }) => code)).toEqual(['Down', 'Slow']);
+    expect(analysis.evidence.at(-1)).toMatchObject({ source: 'alert', title: 'Rule of TargetDown', query: 'up{job="checkout"} == 0' });
+    expect(analysis.actions[0]).toMatchObject({ command: 'kubectl -n shop describe deployment/checkout', risk: 'none' });
+    expect(analysis.actions.map(({ text }) => text).join()).toContain('up{job="checkout"} == 0');
   });
 
   it('survives a rule that breaks, and says so', async () => {

@@ -8,7 +8,8 @@ import type { Circumstances, Rule } from '#rules/rule.ts';
 import type { MetricsServer } from '#sources/metrics-server.ts';
 import type { Source } from '#sources/source.ts';
 import { alertEvidence } from './alert-evidence.ts';
-import { findScope } from './find-scope.ts';
+import { expectedQuestions } from './expected-questions.ts';
+import { findScope, namedNamespaces } from './find-scope.ts';
 import { gatherSubjects } from './gather-subjects.ts';
 import { judge } from './judge.ts';
 import { learnRules, onsetOf } from './learn-rules.ts';
@@ -51,6 +52,8 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
   const door = openDoor(sources, clock, signal);
 
   step('Finding out what the alerts are about');
+  const named = namedNamespaces(episodes);
+  if (named.length > 0) door.expect(expectedQuestions(named, rules));
   const [ruleOf, scope] = await Promise.all([learnRules(episodes, metricsServer, signal), findScope(episodes, door.ask)]);
   const now = clock();
   const circumstances: Circumstances = { now: now.toISOString(), onset: onsetOf(episodes, ruleOf, now) };

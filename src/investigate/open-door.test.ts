@@ -33,6 +33,19 @@ describe('the door', () => {
     expect(asked()).toBe(2);
   });
 
+  it('begins with what will be asked, and takes for a gap only what somebody asked', async () => {
+    const kubernetes = source('k', new Set(['pods', 'services']), () => gap('forbidden'));
+    const door = openDoor([kubernetes], clock, AbortSignal.timeout(1000));
+    door.expect([list('pods', 'shop'), list('services', 'shop')]);
+    expect(kubernetes.asked).toEqual(['pods', 'services']);
+    expect(door.known(list('pods', 'shop'))).toBeUndefined();
+    await door.ask(list('pods', 'shop'));
+    expect(kubernetes.asked).toHaveLength(2);
+    expect(door.gaps()).toHaveLength(1);
+    expect(door.asked()).toBe(1);
+    expect(await door.known(list('pods', 'shop'))).toMatchObject({ why: 'forbidden' });
+  });
+
   it('goes to the next source when one cannot answer', async () => {
     const cluster = source('k', new Set(['logs']), () => gap('gone'));
     const loki = source('loki', new Set(['logs']), () => fact({ lines: [], truncated: false }));

@@ -6,6 +6,8 @@ import type { Source } from '#sources/source.ts';
 /** The door to the world for one investigation: asks every question once, remembers what could not be answered. */
 export interface Door {
   readonly ask: Ask;
+  /** Lets the sources begin with questions that will be asked: their answers are then there sooner. A gap counts only once somebody asks. */
+  expect(questions: readonly Question[]): void;
   /** The answer to a question that was asked before; undefined when it was not. Asks nobody. */
   known(question: Question): Promise<Evidence<unknown>> | undefined;
   /** What nobody could answer, once per reason and topic. */
@@ -20,6 +22,7 @@ export interface Door {
  */
 export function openDoor(sources: readonly Source[], clock: () => Date, signal: AbortSignal): Door {
   const answers = new Map<string, Promise<Evidence<unknown>>>();
+  const asked = new Map<string, Promise<Evidence<unknown>>>();
   const gaps = new Map<string, Unavailable>();
 
   async function answer(question: Question): Promise<Evidence<unknown>> {
@@ -30,19 +33,35 @@ export function openDoor(sources: readonly Source[], clock: () => Date, signal: 
       if (evidence.outcome === 'present') return evidence;
       if (best.outcome === 'unavailable') best = evidence;
     }
-    if (best.outcome === 'unavailable') gaps.set(`${question.topic} ${best.reason} ${best.why}`, best);
     return best;
+  }
+  function begin(question: Question): Promise<Evidence<unknown>> {
+    const key = questionKey(question);
+    const known = answers.get(key);
+    if (known) return known;
+    const begun = answer(question);
+    answers.set(key, begun);
+    return begun;
   }
 
   const ask = (question: Question): Promise<Evidence<unknown>> => {
     const key = questionKey(question);
-    const known = answers.get(key);
+    const known = asked.get(key);
     if (known) return known;
-    const asked = answer(question);
-    answers.set(key, asked);
-    return asked;
+    const begun = begin(question).then((evidence) => {
+      if (evidence.outcome === 'unavailable') gaps.set(`${question.topic} ${evidence.reason} ${evidence.why}`, evidence);
+      return evidence;
+    });
+    asked.set(key, begun);
+    return begun;
   };
-  return { ask: ask as Ask, known: (question) => answers.get(questionKey(question)), gaps: () => [...gaps.values()], asked: () => answers.size };
+  return {
+    ask: ask as Ask,
+    expect: (questions) => void questions.map(begin),
+    known: (question) => asked.get(questionKey(question)),
+    gaps: () => [...gaps.values()],
+    asked: () => asked.size,
+  };
 }
 
 async function answerOf(source: Source, question: Question, clock: () => Date, signal: AbortSignal): Promise<Evidence<Answer<Question>>> {

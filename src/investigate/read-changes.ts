@@ -24,9 +24,9 @@ export interface Span {
 export type Known = (question: Question) => Promise<Evidence<unknown>> | undefined;
 
 /** Of these people and tools change the objects themselves; what controllers write into them is `status` or their own. */
-const EDITED = ['configmaps', 'services', 'ingresses', 'networkpolicies', 'statefulsets', 'daemonsets', 'deployments', 'resourcequotas'] as const;
-/** Not asked for: reading Secrets is not granted by default, and a change of one is not worth a gap on the report. */
-const EDITED_IF_KNOWN = ['secrets'] as const;
+const EDITED = ['services', 'ingresses', 'statefulsets', 'daemonsets', 'deployments', 'horizontalpodautoscalers'] as const;
+/** Only when a rule has asked for them already: a line of the timeline is not worth a request more, or a gap on the report. */
+const EDITED_IF_KNOWN = ['configmaps', 'secrets', 'networkpolicies', 'resourcequotas', 'limitranges'] as const;
 const MOST_CHANGES = 14;
 const MOST_FIELDS = 3;
 /** Controllers and caches that rewrite objects all the time. */

@@ -26,7 +26,7 @@ const BY_NAME: readonly Clue[] = [
     ['saturated', 'slow'],
   ],
   [/persistentvolume|(^|[^a-z])pvc?([^a-z]|$)|volume|inode/i, ['volume-trouble', 'pending']],
-  [/^kubenode|^node[A-Z_]|^hostdisk|^host[A-Z]|^kubelet|nodeunreachable|^instancedown$/, ['node-trouble']],
+  [/^(?:Kube)?Node[A-Z]|^Host[A-Z]|^Kubelet|NodeUnreachable|^InstanceDown$/, ['node-trouble']],
   [/filesystem|disk|outofspace|outoffiles|raid/i, ['volume-trouble']],
   [/targetdown|instancedown|instanceunreachable|servicedown|endpointdown|unreachable|absent|probefailed|blackbox|down$/i, ['target-down', 'unavailable']],
   [/^kubeapi|^kubeaggregated|^kube(scheduler|controllermanager|proxy|stateme|client|version)|^etcd|coredns|^dns/i, ['control-plane']],

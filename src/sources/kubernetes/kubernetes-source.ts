@@ -68,7 +68,10 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Kubern
       (error: unknown) => failed(cluster.kind === 'none' ? 'not-configured' : 'invalid', messageOf(error)),
     );
     if (question.about === 'list') health.learn(answer);
-    return { value: toEvidence(answer, question, clock().toISOString()), keep: answer.outcome !== 'failed' || OURS.has(answer.reason) };
+    return {
+      value: toEvidence(answer, question, clock().toISOString()),
+      keep: answer.outcome !== 'failed' || OURS.has(answer.reason) || isWaiting(question, answer.reason),
+    };
   }
 
   return {
@@ -140,6 +143,11 @@ function toEvidence(answer: Read<unknown>, question: Question, observedAt: strin
     case 'failed':
       return { question, observedAt, outcome: 'unavailable', reason: answer.reason, why: answer.why };
   }
+}
+
+/** The log of a container that has not started is refused with 400: the same for all who ask now. */
+function isWaiting({ about }: Question, reason: UnavailableReason): boolean {
+  return about === 'log' && reason === 'invalid';
 }
 
 /** What was learnt of the API server while it was asked. */

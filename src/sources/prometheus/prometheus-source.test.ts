@@ -143,11 +143,33 @@ describe('questions', () => {
     expect(await source().answer(QUESTION, never)).toMatchObject({ outcome: 'unavailable', reason, why: expect.stringContaining('it did not work') });
   });
 
+  it('asks once what many ask at once, and goes on for the others when one gives up', async () => {
+    answer = () => ({ body: matrix() });
+    const made = source();
+    const gone = new AbortController();
+    const first = made.answer(QUESTION, gone.signal);
+    const others = [made.answer(QUESTION, never), made.answer(QUESTION, never)];
+    gone.abort();
+    expect(await first).toMatchObject({ outcome: 'unavailable', reason: 'timeout' });
+    for (const other of await Promise.all(others)) expect(other).toMatchObject({ outcome: 'present' });
+    expect(await made.answer(QUESTION, never)).toMatchObject({ outcome: 'present' });
+    expect(seen).toHaveLength(1);
+  });
+
+  it('evaluates any expression over a stretch of time', async () => {
+    answer = () => ({ body: matrix() });
+    const stretch = { from: '2026-03-01T11:00:00Z', to: '2026-03-01T12:00:00Z', stepSeconds: 60 };
+    expect(await source().range('sum(up) / 2', stretch, never)).toMatchObject({ outcome: 'present' });
+    expect(seen[0]?.form.get('query')).toBe('sum(up) / 2');
+    expect(seen[0]?.form.get('step')).toBe('60');
+    expect(await source().range('up', { ...stretch, to: 'never' }, never)).toMatchObject({ outcome: 'unavailable', reason: 'invalid' });
+  });
+
   it('asks with GET where POST is refused, from then on', async () => {
     answer = ({ method }) => (method === 'POST' ? { status: 405, body: 'Method Not Allowed' } : { body: matrix() });
     const made = source();
     expect(await made.answer(QUESTION, never)).toMatchObject({ outcome: 'present' });
-    expect(await made.answer(QUESTION, never)).toMatchObject({ outcome: 'present' });
+    expect(await made.answer({ ...QUESTION, metric: 'down' }, never)).toMatchObject({ outcome: 'present' });
     expect(seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET']);
     expect(new URL(seen[1]!.url, url).searchParams.get('query')).toBe('up{job="api"}');
   });

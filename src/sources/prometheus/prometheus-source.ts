@@ -1,9 +1,10 @@
 import type { Evidence, UnavailableReason } from '#domain/evidence.ts';
-import type { Answer, Question, Series, SeriesQuestion, Topic } from '#domain/question.ts';
+import { type Answer, type Question, questionKey, type Series, type SeriesQuestion, type Topic } from '#domain/question.ts';
 import { createHttpApi, type HttpApi, type HttpApiOptions } from '../http-api.ts';
+import { createSharedReads } from '../kubernetes/shared-reads.ts';
 import type { MetricsServer } from '../metrics-server.ts';
 import type { Source, SourceCheck } from '../source.ts';
-import { readAlertRules } from './alert-rule.ts';
+import { type AlertRule, readAlertRules } from './alert-rule.ts';
 import { readEnvelope, readSeries } from './read-result.ts';
 import { selectorOf } from './selector.ts';
 
@@ -11,6 +12,8 @@ import { selectorOf } from './selector.ts';
 const MAX_POINTS = 10_000;
 const MAX_BYTES = 16 * 1024 * 1024;
 const COOL_OFF_MS = 30_000;
+const SHARE_MS = 5_000;
+const GIVEN_UP = 'Given up waiting for Prometheus.';
 
 export interface PrometheusOptions extends Omit<HttpApiOptions, 'url' | 'maxBytes' | 'coolOffMs'> {
   /** Base address of Prometheus, Thanos, Mimir (with /prometheus) or VictoriaMetrics; undefined: not configured. */
@@ -19,6 +22,8 @@ export interface PrometheusOptions extends Omit<HttpApiOptions, 'url' | 'maxByte
   readonly maxBytes?: number;
   /** 30 seconds unless given. */
   readonly coolOffMs?: number;
+  /** How long an answer serves others who ask the same; 5 seconds unless given. */
+  readonly shareMs?: number;
   /** A static message and fields, for what was answered in part only. */
   readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
@@ -43,6 +48,8 @@ export function createPrometheusSource(options: PrometheusOptions): PrometheusSo
   const api =
     url === undefined ? undefined : createHttpApi({ ...options, url, maxBytes: options.maxBytes ?? MAX_BYTES, coolOffMs: options.coolOffMs ?? COOL_OFF_MS });
   const askApi = createAsk(api, options);
+  const shared = createSharedReads(() => clock().getTime(), options.shareMs ?? SHARE_MS);
+  const closing = new AbortController();
   let last: Reading<Answered> | undefined;
   const ask: AskApi = async (...what) => {
     const reading = await askApi(...what);
@@ -59,22 +66,43 @@ export function createPrometheusSource(options: PrometheusOptions): PrometheusSo
     return toSeries(asked, query);
   }
 
+  async function readRules(alertName: string, signal: AbortSignal): Promise<Reading<readonly AlertRule[]>> {
+    // `rule_name[]` and `exclude_alerts` are newer than the path; a server that does not know them answers with all rules.
+    const asked = await ask('/api/v1/rules', { type: 'alert', 'rule_name[]': alertName, exclude_alerts: 'true' }, signal);
+    if (asked.outcome === 'unavailable') return asked;
+    const rules = readAlertRules(asked.data.data, alertName);
+    return rules ? { outcome: 'present', data: rules } : unavailable('invalid', 'Prometheus answered /api/v1/rules with something else.');
+  }
+
+  /** What many investigations ask at once is asked once; one that gives up does not take it from the others. */
+  async function share<T>(key: string, read: (signal: AbortSignal) => Promise<Reading<T>>, signal: AbortSignal): Promise<Reading<T>> {
+    if (signal.aborted) return unavailable('timeout', GIVEN_UP);
+    const { promise, resolve } = Promise.withResolvers<Reading<T>>();
+    const giveUp = () => resolve(unavailable('timeout', GIVEN_UP));
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      const reading = shared.share(key, async () => {
+        const value = await read(closing.signal);
+        return { value, keep: value.outcome === 'present' };
+      });
+      return await Promise.race([reading, promise]);
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
   return {
     name: 'Prometheus',
     topics: new Set<Topic>(['metrics']),
     async answer<Q extends Question>(question: Q, signal: AbortSignal): Promise<Evidence<Answer<Q>>> {
       const reading =
-        question.about === 'series' ? await answerSeries(question, signal) : unavailable('not-configured', `Prometheus keeps no ${question.topic}.`);
+        question.about === 'series'
+          ? await share(questionKey(question), (own) => answerSeries(question, own), signal)
+          : unavailable('not-configured', `Prometheus keeps no ${question.topic}.`);
       // answerSeries answers the only kind of question that belongs here; the union cannot say so.
       return { ...reading, question, observedAt: clock().toISOString() } as Evidence<Answer<Q>>;
     },
-    async rules(alertName, signal) {
-      // `rule_name[]` and `exclude_alerts` are newer than the path; a server that does not know them answers with all rules.
-      const asked = await ask('/api/v1/rules', { type: 'alert', 'rule_name[]': alertName, exclude_alerts: 'true' }, signal);
-      if (asked.outcome === 'unavailable') return asked;
-      const rules = readAlertRules(asked.data.data, alertName);
-      return rules ? { outcome: 'present', data: rules } : unavailable('invalid', 'Prometheus answered /api/v1/rules with something else.');
-    },
+    rules: (alertName, signal) => share(`rules ${alertName}`, (own) => readRules(alertName, own), signal),
     async instant(expression, at, signal) {
       const asked = await ask('/api/v1/query', { query: expression, time: seconds(Date.parse(at)) }, signal);
       return toSeries(asked, expression);
@@ -89,7 +117,11 @@ export function createPrometheusSource(options: PrometheusOptions): PrometheusSo
     },
     check: async (signal) => checkOf(api, url, last ?? (await ask('/api/v1/query', { query: 'vector(1)' }, signal))),
     requestCount: () => api?.requestCount() ?? 0,
-    close: async () => api?.close(),
+    async close() {
+      closing.abort();
+      shared.clear();
+      api?.close();
+    },
   };
 }
 
