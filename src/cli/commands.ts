@@ -9,6 +9,8 @@ const LOADERS: Readonly<Record<string, () => Promise<Command>>> = {
   replay: async () => (await import('./commands/replay.ts')).replayCommand,
   record: async () => (await import('./commands/record.ts')).recordCommand,
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand,
+  copy: async () => (await import('./commands/copy.ts')).copyCommand,
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
 };
 

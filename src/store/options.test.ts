@@ -15,10 +15,24 @@ describe('DATABASE_URL', () => {
     expect(parse(text)).toEqual({ success: true, data: { kind: 'sqlite', file } });
   });
 
-  it.each(['postgres://user:secret@db/oncallm', 'postgresql://db/oncallm'])('refuses %s in one line, without its secret', (text) => {
+  it.each(['postgres://user:p%40ss@db:5432/oncallm', 'postgresql://db/oncallm?sslmode=verify-full', 'postgres:///oncallm?host=/run/postgresql'])(
+    'takes the server %s',
+    (url) => {
+      expect(parse(url)).toEqual({ success: true, data: { kind: 'postgres', url } });
+    },
+  );
+
+  it.each([
+    'postgres://user:se#cret@db/oncallm',
+    'postgres://user:se/cret@db/oncallm',
+    'postgres://user:secret@db',
+    'postgres://user:secret@db/a/b',
+    'postgres://user:12/secret@db',
+    'postgres:secret',
+  ])('refuses %s in one line, without its secret', (text) => {
     const { error } = parse(text);
     expect(error?.issues).toHaveLength(1);
-    expect(error?.issues[0]?.message).toBe('PostgreSQL is not in this version; allowed is the path of a SQLite file');
+    expect(error?.issues[0]?.message).toMatch(/^allowed is postgres:\/\/user:password@host/);
   });
 
   it.each(['mysql://db/o', 'sqlite:', 'sqlite://host/o.db', ':memory:', 'sqlite::memory:', './data/', 'file:./o.db'])('refuses %s', (text) => {

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { defineOptions, type OptionValues, option } from '#lib/option.ts';
 
-/** Where reports are kept. */
-export interface DatabaseLocation {
-  readonly kind: 'sqlite';
-  readonly file: string;
-}
+/** Where reports are kept. The URL may hold a password: it is never shown. */
+export type DatabaseLocation = { readonly kind: 'sqlite'; readonly file: string } | { readonly kind: 'postgres'; readonly url: string };
 
 /** Settings of the store. */
 export const storeOptions = defineOptions({
@@ -13,7 +10,16 @@ export const storeOptions = defineOptions({
     env: 'DATABASE_URL',
     schema: databaseLocation(),
     default: './data/oncallm.db',
-    about: 'File that everything is kept in, as a path or `sqlite:` and a path; it is created, with its directory, when missing.',
+    about:
+      'Where everything is kept: the path of a SQLite file, which is created with its directory when missing, or `postgres://user:password@host:5432/database`, which several replicas may share.',
+    secret: true,
+  }),
+  poolSize: option({
+    env: 'DATABASE_POOL_SIZE',
+    schema: wholeNumber(2, 100),
+    default: '10',
+    unit: 'count',
+    about: 'PostgreSQL only: connections of each replica, at most; one more listens for what the others do.',
   }),
   retentionDays: option({
     env: 'RETENTION_DAYS',
@@ -46,6 +52,10 @@ function databaseLocation(): z.ZodType<DatabaseLocation, string> {
     .trim()
     .transform((text, context): DatabaseLocation => {
       const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(text)?.[1]?.toLowerCase();
+      if (scheme === 'postgres' || scheme === 'postgresql') {
+        if (!isServerUrl(text)) context.addIssue({ code: 'custom', message: SERVER_URL });
+        return { kind: 'postgres', url: text };
+      }
       const file = scheme === 'sqlite' ? text.replace(/^sqlite:(\/\/(?=\/))?/i, '') : text;
       const problem = problemOf(scheme, file);
       if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
@@ -54,11 +64,19 @@ function databaseLocation(): z.ZodType<DatabaseLocation, string> {
 }
 
 function problemOf(scheme: string | undefined, file: string): string | undefined {
-  if (scheme === 'postgres' || scheme === 'postgresql') return 'PostgreSQL is not in this version; allowed is the path of a SQLite file';
-  if (scheme !== undefined && scheme !== 'sqlite') return `${scheme}: is not known; allowed is the path of a SQLite file`;
+  if (scheme !== undefined && scheme !== 'sqlite') return `${scheme}: is not known; allowed is the path of a SQLite file or a postgres:// URL`;
   if (file === '' || file.endsWith('/') || file.includes('\0')) return 'allowed is the path of a SQLite file';
   if (file.startsWith('//') || file === ':memory:') return 'allowed is the path of a SQLite file: sqlite:./data/oncallm.db, sqlite:///data/oncallm.db';
   return undefined;
+}
+
+const SERVER_URL = 'allowed is postgres://user:password@host:5432/database, with special characters in user and password as %40 and the like';
+
+/** One server and one database; what is wrong with a URL is not told in its own words, which quote the password. */
+function isServerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { pathname, hash, hostname, searchParams } = new URL(text);
+  return /^\/[^/@]+$/.test(pathname) && hash === '' && (hostname !== '' || searchParams.has('host'));
 }
 
 function wholeNumber(min: number, max: number): z.ZodType<number, string> {

@@ -17,3 +17,13 @@ export async function packText(text: string): Promise<PackedText> {
 export async function unpackText(packed: PackedText): Promise<string> {
   return typeof packed === 'string' ? packed : (await gunzipAsync(packed)).toString('utf8');
 }
+
+/** Tells compressed text from text, for a database that keeps both as bytes (RFC 1952, section 2.3.1: JSON never begins so). */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/** Packed text as bytes. */
+export function packedBytes(packed: PackedText): Uint8Array {
+  return typeof packed === 'string' ? Buffer.from(packed, 'utf8') : packed;
+}

@@ -5,7 +5,7 @@ import type { Analysis } from '#domain/report.ts';
 import type { Feedback, IncidentDetail, IncidentFilter, IncidentSummary, Page, ReportFilter, ReportRecord, ReportSummary } from '#domain/views.ts';
 
 /**
- * Everything that outlives a process. Two implementations (sqlite/, later postgres/) pass one contract suite (testing/contract.ts).
+ * Everything that outlives a process. Two implementations (sqlite/, postgres/) pass one contract suite (testing/contract.ts).
  * Every method rejects with an OncallmError (`store-unavailable`, `store-full`) when the database cannot do it; a rejected
  * write changed nothing.
  */
@@ -81,8 +81,8 @@ export interface Reading {
   progress(investigationId: string, afterSeq: number): Promise<readonly ProgressStep[]>;
   /** For steps of one's own; `report` and `end` are added by the queue. Does nothing when there is no such investigation. */
   addProgress(investigationId: string, what: string, kind: ProgressStep['kind']): Promise<void>;
-  /** Every progress step of any investigation, as it is added; returns the way to stop. */
-  onProgress(listener: (step: ProgressStep) => void): () => void;
+  /** Every progress step of any investigation, as it is added, by this process or another replica; returns the way to stop. */
+  onProgress(listener: (step: ProgressStep, addedBy: 'us' | 'another') => void): () => void;
   /** Counts for the inbox and /metrics. */
   counts(): Promise<{ readonly openIncidents: number; readonly episodes: number; readonly openEpisodes: number }>;
   /** When the last delivery, and the last Watchdog of each cluster, came. */

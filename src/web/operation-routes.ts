@@ -60,7 +60,10 @@ export function operationRoutes(app: WebApp, deps: WebDependencies, drain: Drain
       config: { document: { summary: 'Readiness: the webhook takes alerts', tag: 'operation' } },
       schema: { response: { 200: probeSchema, 503: problemSchema } },
     },
-    async (_request, reply) => (available() ? { status: 'ready' } : reply.code(503).send({ detail: 'Service not initialised' })),
+    async (_request, reply) => {
+      if (!available()) return reply.code(503).send({ detail: 'Service not initialised' });
+      return deps.health().healthy ? { status: 'ready' } : reply.code(503).send({ detail: 'The database cannot be used' });
+    },
   );
   metricsRoute(app, deps.metrics);
 }

@@ -14,7 +14,7 @@ test('the demo answers every recorded incident, and ends with --once', async () 
   const { code, out, err } = await runProduct(['demo', '--once', '--port', String(await freePort())]);
   expect(err).toBe('');
   expect(code).toBe(0);
-  const names = readdirSync(SCENARIOS);
+  const names = readdirSync(SCENARIOS, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
   expect(out).toContain(`${names.length} of ${names.length} answered.`);
   for (const name of names) {
     const { codes } = JSON.parse(readFileSync(join(SCENARIOS, name, 'expected.json'), 'utf8')) as { readonly codes: readonly string[] };

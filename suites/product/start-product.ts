@@ -20,14 +20,19 @@ export interface ProductOptions {
   readonly database: string;
   readonly port: number;
   readonly env?: Readonly<Record<string, string>>;
-  readonly args?: readonly string[];
+  /** Shell command to run before it, in the same process: limits. */
+  readonly shell?: string;
+  /** Another build than the one in `dist`. */
+  readonly main?: string;
 }
 
 /** Only what a process needs to run: settings of the developer's shell must not change a test. */
 const BARE_ENV = { PATH: process.env['PATH'] ?? '', HOME: tmpdir(), NODE_NO_WARNINGS: '1' };
 
-export function startProduct({ database, port, env = {}, args = [] }: ProductOptions): Product {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+export function startProduct({ database, port, env = {}, shell, main = MAIN }: ProductOptions): Product {
+  const command: readonly [string, readonly string[]] =
+    shell === undefined ? [process.execPath, [main]] : ['/bin/sh', ['-c', `${shell} && exec "$0" "$1"`, process.execPath, main]];
+  const child = spawn(command[0], command[1], {
     env: { ...BARE_ENV, APP_HOST: '127.0.0.1', APP_PORT: String(port), DATABASE_URL: database, RATE_LIMIT_PER_IP: '0', RATE_LIMIT_GLOBAL: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -17,7 +17,7 @@ export const backupCommand: Command = {
     const { config } = settingsOf({ env });
     const [file = ''] = given.positionals;
     if (existsSync(file)) throw new OncallmError('file-exists', `${file} exists already.`, 'Name a file that does not exist.');
-    const store = await openStore(config.store.database, { clock: () => new Date(), newId: createUuidV7(), mustExist: true });
+    const store = await openStore(config.store, { clock: () => new Date(), newId: createUuidV7(), mustExist: true });
     try {
       await store.backup(file);
     } finally {

@@ -34,7 +34,7 @@ export async function listIncidents(context: ReadContext, filter: IncidentFilter
   };
 }
 
-function incidentsQuery({ db, matching }: ReadContext, filter: IncidentFilter) {
+function incidentsQuery({ db, matching, filteredSeq }: ReadContext, filter: IncidentFilter) {
   const words = searchQuery(filter.search ?? '');
   let query = db.selectFrom('incidents').selectAll();
   if (filter.cursor !== undefined) {
@@ -52,7 +52,7 @@ function incidentsQuery({ db, matching }: ReadContext, filter: IncidentFilter) {
       .selectFrom('episodes')
       .select('incident_id')
       .where('namespace', '=', indexed(filter.namespace))
-      .orderBy('seq', 'desc')
+      .orderBy(filteredSeq, 'desc')
       .limit(MATCHES_LOOKED_AT);
     query = query.where(
       'id',

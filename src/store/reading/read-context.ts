@@ -9,6 +9,8 @@ export interface ReadContext {
    * The one thing that each database does in its own way.
    */
   readonly matching: (words: readonly string[], limit: number, beforeSeq: number | undefined) => RawBuilder<number>;
+  /** `episodes.seq`, as a list is sorted by it that a filter leads: in the words of the indexes that are meant for that. */
+  readonly filteredSeq: RawBuilder<number>;
 }
 
 /** How many of the newest matching alerts a search or a filter by namespace looks at, so that a frequent word costs no more than a rare one. */

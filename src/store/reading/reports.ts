@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ReportFilter, ReportRecord, ReportSummary } from '#domain/views.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { indexed } from '../incident-facts.ts';
@@ -18,15 +19,17 @@ export async function listReports(context: ReadContext, filter: ReportFilter): R
   const before = filter.cursor === undefined ? undefined : decodeCursor(LIST, 1, filter.cursor)[0];
   const words = searchQuery(filter.search ?? '');
 
+  const conditions = conditionsOf(filter);
+  const seq = conditions.length > 0 && words.length === 0 ? context.filteredSeq : sql.ref<number>('seq');
   let query = context.db.selectFrom('episodes').selectAll();
-  if (before !== undefined) query = query.where('seq', '<', before);
+  if (before !== undefined) query = query.where(seq, '<', before);
   if (words.length > 0) query = query.where('seq', 'in', context.matching(words, MATCHES_LOOKED_AT, before));
-  for (const [index, [column, value]] of conditionsOf(filter).entries()) {
+  for (const [index, [column, value]] of conditions.entries()) {
     const leads = index === 0 && words.length === 0;
     query = leads ? query.where(column, '=', value) : query.where(unindexed(column), '=', String(value));
   }
   const rows = await query
-    .orderBy('seq', 'desc')
+    .orderBy(seq, 'desc')
     .limit(limit + 1)
     .execute();
 

@@ -1,6 +1,7 @@
+import { type Effects, STATUS_OF } from '../effects.ts';
+import { CANCELLED } from '../limits.ts';
 import type { Connection } from './connection.ts';
 import { addStep } from './progress-steps.ts';
-import { type Effects, STATUS_OF } from './sqlite-context.ts';
 
 /** What the work of one transaction on investigations needs. */
 export interface Writing {
@@ -57,8 +58,6 @@ export function cancelQueued({ connection, effects, now }: Writing, incidentId: 
     addStep(connection, effects, { investigationId: id, at: now, what: CANCELLED, kind: 'end' });
   }
 }
-
-const CANCELLED = 'Every alert was over before the investigation began.';
 
 /** Finds the current investigation of an incident again and lets its alerts' reports say how it stands. */
 export function refreshIncident(connection: Connection, incidentId: string): void {

@@ -1,10 +1,8 @@
 import { OncallmError } from '#domain/error.ts';
+import { COMMENT_LENGTH } from '../limits.ts';
 import type { Reading } from '../store.ts';
 import { addStep } from './progress-steps.ts';
 import { type SqliteContext, writeAndTell } from './sqlite-context.ts';
-
-/** Longer comments are cut. */
-const COMMENT_LENGTH = 4_000;
 
 /** What is noted about an investigation: its progress, and what people say of the answer. */
 export function createNotes(context: SqliteContext): Pick<Reading, 'addProgress' | 'onProgress' | 'addFeedback'> {
@@ -12,7 +10,7 @@ export function createNotes(context: SqliteContext): Pick<Reading, 'addProgress'
     addProgress: (investigationId, what, kind) =>
       writeAndTell(context, (connection, effects) => addStep(connection, effects, { investigationId, at: context.clock().toISOString(), what, kind })),
 
-    onProgress: (listener) => context.progressed.add(listener),
+    onProgress: (listener) => context.progressed.add((step) => listener(step, 'us')),
 
     addFeedback: (feedback) =>
       context.writer.write((connection) => {

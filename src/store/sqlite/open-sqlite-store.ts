@@ -1,5 +1,6 @@
 import { Kysely, sql } from 'kysely';
 import { createUuidV7 } from '#lib/uuid-v7.ts';
+import { createListeners } from '../effects.ts';
 import { createQueries } from '../reading/create-queries.ts';
 import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
@@ -9,7 +10,7 @@ import { createIntake } from './intake.ts';
 import { createSqliteDialect } from './kysely-dialect.ts';
 import { createNotes } from './notes.ts';
 import { createQueue } from './queue.ts';
-import { createListeners, type SqliteContext } from './sqlite-context.ts';
+import type { SqliteContext } from './sqlite-context.ts';
 import { createUpkeep } from './upkeep.ts';
 
 export interface SqliteStoreOptions {
@@ -54,7 +55,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     ...createIntake(context),
     ...createQueue(context),
     ...createNotes(context),
-    ...createQueries({ db, matching }),
+    ...createQueries({ db, matching, filteredSeq: sql.ref<number>('seq') }),
     ...createUpkeep(context, writing),
     transactions: context.writer.transactions,
     close() {

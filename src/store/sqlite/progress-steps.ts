@@ -1,11 +1,7 @@
 import type { ProgressStep } from '#domain/investigation.ts';
+import type { Effects } from '../effects.ts';
+import { LINE_LENGTH, STEP_LIMIT } from '../limits.ts';
 import type { Connection } from './connection.ts';
-import type { Effects } from './sqlite-context.ts';
-
-/** Longer lines are cut. */
-const LINE_LENGTH = 500;
-/** Steps of one investigation, at most; what comes beyond is dropped, except for its end. */
-const STEPS = 1_000;
 
 /** Adds the next step of an investigation; nothing happens when there is no such investigation. */
 export function addStep(connection: Connection, effects: Effects, step: Omit<ProgressStep, 'seq'>): void {
@@ -13,7 +9,7 @@ export function addStep(connection: Connection, effects: Effects, step: Omit<Pro
   const row = connection.get<{ seq: number }>(
     `INSERT INTO progress (investigation_id, seq, at, what, kind)
      SELECT ?1, last + 1, ?2, ?3, ?4 FROM (SELECT coalesce(max(seq), 0) AS last FROM progress WHERE investigation_id = ?1)
-     WHERE EXISTS (SELECT 1 FROM investigations WHERE id = ?1) AND (last < ${STEPS} OR ?4 = 'end')
+     WHERE EXISTS (SELECT 1 FROM investigations WHERE id = ?1) AND (last < ${STEP_LIMIT} OR ?4 = 'end')
      RETURNING seq`,
     step.investigationId,
     step.at,

@@ -2,6 +2,8 @@ import type { Claim } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
 import type { Severity } from '#domain/severity.ts';
 import { urgency } from '#domain/severity.ts';
+import type { Effects } from '../effects.ts';
+import { ANSWERED, endOf, PROBLEM_LENGTH } from '../limits.ts';
 import { packText } from '../packed-text.ts';
 import type { Outcome, Queue } from '../store.ts';
 import type { PackedText } from '../tables.ts';
@@ -9,10 +11,7 @@ import type { Connection } from './connection.ts';
 import { insertInvestigation, refreshIncident } from './investigation-writes.ts';
 import { addStep } from './progress-steps.ts';
 import { saveCause } from './save-cause.ts';
-import { type Effects, type SqliteContext, writeAndTell } from './sqlite-context.ts';
-
-/** Longer reasons are cut. */
-const PROBLEM_LENGTH = 2_000;
+import { type SqliteContext, writeAndTell } from './sqlite-context.ts';
 
 /** Leases on the rows of `investigations`. Every write of a worker names its fence; a row that has moved on does not match. */
 export function createQueue(context: SqliteContext): Omit<Queue, 'queueSize'> {
@@ -93,7 +92,7 @@ function saveAnalysis(connection: Connection, effects: Effects, held: Claim, ana
     packed,
   );
   saveCause(connection, held, analysis);
-  addStep(connection, effects, { investigationId: held.investigationId, at: now, what: 'The report has an answer.', kind: 'report' });
+  addStep(connection, effects, { investigationId: held.investigationId, at: now, what: ANSWERED, kind: 'report' });
   return true;
 }
 
@@ -115,10 +114,6 @@ function settle(connection: Connection, effects: Effects, held: Claim, outcome: 
   const waiting = connection.get<{ id: string }>(`SELECT id FROM investigations WHERE incident_id = ? AND state = 'queued'`, held.incidentId);
   if (waiting !== undefined) effects.queued.push(waiting.id);
   return true;
-}
-
-function endOf(problem: string | null): string {
-  return problem === null ? 'The investigation is complete.' : `The investigation failed: ${problem}`;
 }
 
 function requeue(context: SqliteContext, connection: Connection, effects: Effects, incidentId: string, now: string): string | undefined {

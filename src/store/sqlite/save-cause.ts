@@ -2,11 +2,9 @@ import type { LabelSet } from '#domain/alert.ts';
 import type { Claim } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
 import { incidentTitle } from '../incident-facts.ts';
+import { SEARCHABLE_MEMBERS } from '../limits.ts';
 import { searchDocument } from '../search-words.ts';
 import type { Connection } from './connection.ts';
-
-/** The alerts of an incident that are found by its cause: the newest ones. Entering all of a storm would hold up everything else. */
-const SEARCHABLE_MEMBERS = 500;
 
 /** Lets the incident, its title and the search know what the analysis says. */
 export function saveCause(connection: Connection, held: Claim, analysis: Analysis): void {

@@ -168,8 +168,9 @@ export function createFakeStore(clock: () => Date): FakeStore {
     },
     addProgress,
     onProgress(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      const heard = (step: ProgressStep): void => listener(step, 'us');
+      listeners.add(heard);
+      return () => listeners.delete(heard);
     },
     async counts() {
       check();

@@ -1,0 +1,207 @@
+import { type Alert, alertNameOf, type Delivery, namespaceOf } from '#domain/alert.ts';
+import { groupOf } from '#domain/incident.ts';
+import type { InvestigationState } from '#domain/investigation.ts';
+import { mostUrgent, type Severity, severityOf, urgency } from '#domain/severity.ts';
+import { correlationKey, indexed } from '../incident-facts.ts';
+import { storableText } from './storable.ts';
+
+/** An incident while a transaction that holds its row works on it; `changed`: to be written. */
+export interface LedgerIncident {
+  readonly id: string;
+  readonly cluster: string;
+  readonly group: string;
+  readonly openedAt: string;
+  readonly leadAlertName: string;
+  readonly leadNamespace: string;
+  readonly leadFingerprint: string;
+  readonly causeTitle: string | null;
+  /** It is not in the database yet. */
+  readonly fresh: boolean;
+  severity: Severity;
+  state: 'open' | 'closed';
+  updatedAt: string;
+  closedAt: string | null;
+  total: number;
+  firing: number;
+  investigations: LedgerInvestigation[];
+  changed: boolean;
+  /** Its current investigation may be another one now. */
+  moved: boolean;
+}
+
+export interface LedgerInvestigation {
+  readonly id: string;
+  readonly fresh: boolean;
+  readonly attempts: number;
+  readonly origin: 'alert' | 'person';
+  state: InvestigationState;
+  priority: number;
+  changed: boolean;
+}
+
+export interface Ledger {
+  readonly incidents: ReadonlyMap<string, LedgerIncident>;
+  /** Which incident the next alert of a group joins, by leadName; what was found and what is new. */
+  readonly leads: ReadonlyMap<string, string>;
+  readonly newLeads: ReadonlyMap<string, { readonly cluster: string; readonly key: string; readonly incidentId: string }>;
+  /** Begins what belongs together: one delivery. */
+  begin(correlationWindowMs: number): LedgerPage;
+}
+
+type Group = Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>;
+
+/** What one delivery does to incidents; the words are those of the SQLite ledger. */
+export interface LedgerPage {
+  /** The incident that a newly fired alert belongs to: the open one of its group if something joined it lately, else a new one. */
+  join(delivery: Group, alert: Alert): string;
+  /** An episode of the incident is over. */
+  leave(incidentId: string): void;
+  /** The group speaks of this incident's alerts too: what is new in it joins the same incident. */
+  associate(delivery: Group, alert: Alert, incidentId: string): void;
+  /** Closes what is over, queues and cancels investigations; their ids. */
+  settle(): { readonly queued: readonly string[]; readonly cancelled: readonly string[] };
+}
+
+export interface LedgerStart {
+  readonly incidents: readonly LedgerIncident[];
+  readonly leads: Iterable<readonly [string, string]>;
+  readonly now: string;
+  readonly newId: () => string;
+}
+
+/** One name for what is one row. */
+export function leadName(cluster: string, key: string): string {
+  return `${storableText(cluster)}\0${storableText(key)}`;
+}
+
+/** The key of the group that an alert came in. */
+export function leadKey(delivery: Group, alert: Alert): string {
+  return correlationKey(groupOf(delivery, alert));
+}
+
+/** Works on incidents in memory only: everything it may touch was read, and is held, before. */
+export function createLedger({ incidents: read, leads: known, now, newId }: LedgerStart): Ledger {
+  const incidents = new Map(read.map((incident) => [incident.id, incident]));
+  const leads = new Map(known);
+  const newLeads = new Map<string, { readonly cluster: string; readonly key: string; readonly incidentId: string }>();
+
+  const leadOf = (cluster: string, key: string): LedgerIncident | undefined => {
+    const lead = incidents.get(leads.get(leadName(cluster, key)) ?? '');
+    return lead?.state === 'open' ? lead : undefined;
+  };
+  const point = (cluster: string, key: string, incidentId: string): void => {
+    leads.set(leadName(cluster, key), incidentId);
+    newLeads.set(leadName(cluster, key), { cluster, key, incidentId });
+  };
+
+  const begin = (correlationWindowMs: number): LedgerPage => {
+    const joined = new Set<LedgerIncident>();
+    const left = new Set<LedgerIncident>();
+    const opened = new Set<LedgerIncident>();
+    return {
+      join(delivery, alert) {
+        const key = leadKey(delivery, alert);
+        const lead = leadOf(delivery.cluster, key);
+        const recent = lead !== undefined && Date.parse(now) - Date.parse(lead.updatedAt) <= correlationWindowMs;
+        const incident = recent ? lead : openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, now);
+        if (incident !== lead) {
+          incidents.set(incident.id, incident);
+          opened.add(incident);
+          point(delivery.cluster, key, incident.id);
+        }
+        joined.add(incident);
+        incident.updatedAt = now;
+        incident.total += 1;
+        incident.firing += 1;
+        incident.severity = mostUrgent([incident.severity, severityOf(alert.labels['severity'])]);
+        return incident.id;
+      },
+
+      leave(incidentId) {
+        const incident = incidents.get(incidentId);
+        if (incident === undefined) return;
+        incident.firing = Math.max(0, incident.firing - 1);
+        left.add(incident);
+      },
+
+      associate(delivery, alert, incidentId) {
+        const key = leadKey(delivery, alert);
+        if (leadOf(delivery.cluster, key) === undefined && incidents.get(incidentId)?.state === 'open') point(delivery.cluster, key, incidentId);
+      },
+
+      settle() {
+        const queued: string[] = [];
+        const cancelled: string[] = [];
+        for (const incident of new Set([...joined, ...left])) {
+          const over = incident.firing === 0;
+          const closes = over && incident.state === 'open';
+          incident.changed = true;
+          if (closes) {
+            incident.state = 'closed';
+            incident.closedAt = now;
+          }
+          if (closes || joined.has(incident)) incident.moved = true;
+          // What fired and was over within one delivery is not investigated.
+          if (closes && !opened.has(incident)) cancelled.push(...cancelQueued(incident));
+          if (joined.has(incident) && !over) queued.push(...ensureQueued(incident, newId));
+        }
+        return { queued, cancelled };
+      },
+    };
+  };
+  return { incidents, leads, newLeads, begin };
+}
+
+/** The investigation that stands for the incident: the running one, else the queued, else the newest that was not cancelled. */
+export function currentInvestigation({ investigations }: LedgerIncident): LedgerInvestigation | undefined {
+  const order: Readonly<Record<InvestigationState, number>> = { running: 0, queued: 1, completed: 2, failed: 2, cancelled: 3 };
+  return investigations.toSorted((a, b) => order[a.state] - order[b.state] || (a.id < b.id ? 1 : -1))[0];
+}
+
+/** Sees to it that one investigation waits: the queued one, made more urgent if need be, or a new one. */
+function ensureQueued(incident: LedgerIncident, newId: () => string): readonly string[] {
+  const priority = urgency(incident.severity);
+  const waiting = incident.investigations.filter(({ state }) => state === 'queued');
+  for (const investigation of waiting) {
+    if (investigation.priority >= priority) continue;
+    investigation.priority = priority;
+    investigation.changed = true;
+  }
+  if (waiting.length > 0) return [];
+  const id = newId();
+  incident.investigations.push({ id, fresh: true, attempts: 0, origin: 'alert', state: 'queued', priority, changed: true });
+  return [id];
+}
+
+/** Cancels what waits, unless it has begun or a person asked for it. */
+function cancelQueued({ investigations }: LedgerIncident): readonly string[] {
+  const cancelled = investigations.filter(({ state, attempts, origin }) => state === 'queued' && attempts === 0 && origin === 'alert');
+  for (const investigation of cancelled) {
+    investigation.state = 'cancelled';
+    investigation.changed = true;
+  }
+  return cancelled.map(({ id }) => id);
+}
+
+function openIncident(id: string, cluster: string, group: string, alert: Alert, now: string): LedgerIncident {
+  return {
+    id,
+    cluster,
+    group,
+    openedAt: now,
+    leadAlertName: indexed(alertNameOf(alert.labels)),
+    leadNamespace: indexed(namespaceOf(alert.labels)),
+    leadFingerprint: alert.fingerprint,
+    causeTitle: null,
+    fresh: true,
+    severity: 'none',
+    state: 'open',
+    updatedAt: now,
+    closedAt: null,
+    total: 0,
+    firing: 0,
+    investigations: [],
+    changed: true,
+    moved: true,
+  };
+}

@@ -1,0 +1,93 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import type { OncallmError } from '#domain/error.ts';
+import type { ProgressStep } from '#domain/investigation.ts';
+import { createUuidV7 } from '#lib/uuid-v7.ts';
+import { createListeners } from '../effects.ts';
+import { createQueries } from '../reading/create-queries.ts';
+import type { Store } from '../store.ts';
+import type { Tables } from '../tables.ts';
+import { createAnnouncer } from './announcer.ts';
+import { awaitDatabase, openDatabase } from './database.ts';
+import { guardCalls } from './guard-calls.ts';
+import { createIntake } from './intake.ts';
+import { createNotes } from './notes.ts';
+import type { PostgresContext } from './postgres-context.ts';
+import { createQueue } from './queue.ts';
+import { createUpkeep } from './upkeep.ts';
+
+export interface PostgresStoreOptions {
+  /** `postgres://user:password@host:5432/database?sslmode=…`; what is not given is taken from the PG… variables, as psql does. */
+  readonly url: string;
+  readonly clock?: () => Date;
+  /** Ids that sort by creation. */
+  readonly newId?: () => string;
+  /** Connections of this process, at most; one more listens for what other replicas do. */
+  readonly poolSize?: number;
+  readonly connectTimeoutMs?: number;
+  /** No statement takes longer; a wait for a lock takes half as long at most. */
+  readonly statementTimeoutMs?: number;
+  /** How long to wait for a server that cannot be reached, starts, or is crowded. */
+  readonly waitMs?: number;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+  /** Told once, why it waits. */
+  readonly onWaiting?: (why: OncallmError) => void;
+}
+
+/**
+ * Opens the store in a PostgreSQL database that any number of replicas share; migrate() before the first use. Rejects with OncallmError `store-unavailable` when
+ * the database cannot be used. Afterwards a server that goes away makes each call reject so; the store goes on by itself when it is back.
+ */
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+  const { url, clock = () => new Date(), connectTimeoutMs = 5_000, statementTimeoutMs = 10_000 } = options;
+  const database = openDatabase({ url, poolSize: options.poolSize ?? 10, connectTimeoutMs, statementTimeoutMs });
+  const newId = options.newId ?? createUuidV7({ clock });
+  const queued = createListeners<void>();
+  const progressed = createListeners<{ step: ProgressStep; addedBy: 'us' | 'another' }>();
+  const announcer = createAnnouncer({
+    url,
+    connectTimeoutMs,
+    statementTimeoutMs,
+    self: newId(),
+    onQueued: () => queued.tell(),
+    onStep: (step) => progressed.tell({ step, addedBy: 'another' }),
+  });
+  const context: PostgresContext = { database, announcer, clock, newId, queued, progressed };
+  try {
+    await awaitDatabase(database, options);
+    await announcer.start();
+  } catch (thrown) {
+    await database.close();
+    throw thrown;
+  }
+
+  const { written, onProgress, ...notes } = createNotes(context);
+  const { onQueued, ...queue } = createQueue(context, written);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: database.reading }) });
+  const calls = guardCalls(
+    { ...createIntake(context), ...queue, ...notes, ...createQueries({ db, matching, filteredSeq: sql<number>`seq + 0` }), ...createUpkeep(context) },
+    database.server,
+  );
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await calls.end();
+    await announcer.stop();
+    await database.close();
+  };
+  return {
+    ...calls.methods,
+    onQueued,
+    onProgress,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** Full-text search of PostgreSQL, by exact beginnings: words are letters and digits only, so quoting them is enough. */
+function matching(words: readonly string[], limit: number, beforeSeq: number | undefined) {
+  const match = words.map((word) => `'${word}':*`).join(' & ');
+  const before = beforeSeq === undefined ? sql`` : sql` AND seq < ${beforeSeq}`;
+  return sql<number>`(SELECT seq FROM episode_words WHERE words @@ ${match}::tsquery${before} ORDER BY seq DESC LIMIT ${limit})`;
+}
