@@ -50,7 +50,7 @@ export function answerProblem(request: FastifyRequest, reply: FastifyReply, { st
 
 /** One line for what went wrong; the client's own mistakes are its business, unless they cost alerts. */
 export function logProblem(log: Logger, request: FastifyRequest, thrown: unknown, problem: Problem): void {
-  const where = { method: request.method, path: request.url.slice(0, 300), client: request.ip, status: problem.status };
+  const where = { method: request.method, path: request.url.replace(/([?&]sig=)[^&]*/g, '$1…').slice(0, 300), client: request.ip, status: problem.status };
   if (thrown instanceof OncallmError) log.error({ ...where, code: thrown.code, problem: thrown.message, fix: thrown.fix }, 'request failed');
   else if (problem.status >= 500) log.error({ ...where, err: thrown }, 'request failed');
   else if (problem.status === 413)

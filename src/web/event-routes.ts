@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ReportRecord } from '#domain/views.ts';
 import { statusOf } from '#report/to-report.ts';
+import { reportFor } from './access/report-for.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
 import { followInvestigation, isSettled } from './follow-investigation.ts';
@@ -54,7 +55,7 @@ export function eventRoutes(app: WebApp, deps: WebDependencies, { streams, arriv
       const { fingerprint } = request.params;
       const stream = streams.open(reply);
       if (!stream) return reply.code(503).header('Retry-After', '5').send(FULL);
-      const find = (): Promise<ReportRecord | undefined> => reading.report(fingerprint, request.query);
+      const find = (): Promise<ReportRecord | undefined> => reportFor(reading, request.viewer, fingerprint, request.query);
       const seen = lastEventId(request);
       waitFor({ stream, arrivals, fingerprint, find, onFailure, found: (record) => followReport(record, stream, seen) });
       return reply;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { IncidentDetail } from '#domain/views.ts';
 import { reportUrl } from '#report/to-report.ts';
+import type { Access } from './access/create-access.ts';
 import { answerProblem } from './answer-error.ts';
 import { goBack, isForm } from './forms.ts';
 import { isSameOrigin } from './same-origin.ts';
@@ -15,7 +16,7 @@ const NO_INVESTIGATION = { detail: 'Investigation not found' };
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** `/api/v1/incidents`, and what a person does to one: ask again, say whether the answer was right. */
-export function incidentRoutes(app: WebApp, deps: WebDependencies): void {
+export function incidentRoutes(app: WebApp, deps: WebDependencies, access: Pick<Access, 'linkFor'>): void {
   const { reading, options } = deps;
 
   app.get(
@@ -24,9 +25,9 @@ export function incidentRoutes(app: WebApp, deps: WebDependencies): void {
       config: { document: { summary: 'Incidents, open ones first', tag: 'incidents' } },
       schema: { querystring: incidentFilterSchema, response: { 200: incidentListSchema, 400: problemSchema } },
     },
-    async ({ query }) => {
-      const page = await reading.incidents(query);
-      return { incidents: page.items.map((summary) => incidentLine(summary, options.baseUrl)), next: page.next };
+    async (request) => {
+      const page = await reading.incidents(request.query);
+      return { incidents: page.items.map((summary) => incidentLine(summary, access.linkFor(request))), next: page.next };
     },
   );
   app.get(
@@ -35,9 +36,9 @@ export function incidentRoutes(app: WebApp, deps: WebDependencies): void {
       config: { document: { summary: 'One incident with its alerts and its answer', tag: 'incidents' } },
       schema: { params: idParamsSchema, response: { 200: incidentSchema, 404: problemSchema } },
     },
-    async ({ params }, reply) => {
-      const detail = await reading.incident(params.id);
-      return detail ? incidentView(detail, options.baseUrl) : reply.code(404).send(NO_INCIDENT);
+    async (request, reply) => {
+      const detail = await reading.incident(request.params.id);
+      return detail ? incidentView(detail, access.linkFor(request)) : reply.code(404).send(NO_INCIDENT);
     },
   );
   // Other sites must not act in the name of whoever has a page open.

@@ -14,6 +14,14 @@ describe('webOptions', () => {
       trustProxy: false,
       bodyLimitBytes: 32 * 1024 * 1024,
       requestTimeoutSeconds: 30,
+      viewerTokens: [],
+      sessionKeys: [],
+      sessionHours: 168,
+      signedLinks: true,
+      signedLinkDays: 7,
+      trustedUserHeader: '',
+      trustedUserProxies: [],
+      metricsTokens: [],
     });
   });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOptions, type OptionValues, option } from '#lib/option.ts';
+import { accessOptions } from './access/options.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -55,6 +56,7 @@ export const webOptions = defineOptions({
     unit: 'seconds',
     about: 'How long a request may take before it is answered with 503.',
   }),
+  ...accessOptions,
 });
 
 export type WebOptions = OptionValues<typeof webOptions>;

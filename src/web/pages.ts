@@ -1,6 +1,7 @@
 import type { ProgressStep } from '#domain/investigation.ts';
 import type { Report } from '#domain/report.ts';
 import type { Feedback, IncidentFilter, IncidentSummary, Page } from '#domain/views.ts';
+import type { LinkViewer } from './access/viewer.ts';
 
 /**
  * The pages a person sees. Every function returns a complete HTML document, escaped, without inline script or style, readable without
@@ -12,13 +13,28 @@ export interface Pages {
   /** `GET /report/{fingerprint}`, in whatever state the report is. */
   report(report: Report, extra: ReportExtra): string;
   /** A link that was opened before its alert arrived; answered with 404, turns into the report by itself (`/api/v1/reports/{fingerprint}/events`). */
-  waiting(fingerprint: string): string;
+  waiting(fingerprint: string, link?: LinkViewer): string;
   /** A path that does not exist. */
   notFound(): string;
   /** Any other error; `status` is the HTTP status, `detail` one sentence without secrets. */
   problem(status: number, detail: string): string;
   /** `GET /docs`: the operations of the API. */
   docs(api: ApiDescription): string;
+  /** `GET /sign-in`, and what is shown instead of a page that asks for a sign-in. */
+  signIn(data: SignInData): string;
+}
+
+/** Why the sign-in page is shown. */
+export type SignInState = 'asked' | 'wrong' | 'limited' | 'session-over' | 'link-over' | 'link-wrong' | 'signed-in';
+
+export interface SignInData {
+  readonly state: SignInState;
+  /** Path on this server, without that of the base URL, to go to afterwards. */
+  readonly next: string;
+  /** False: there is no token to type in, people are signed in by a proxy. */
+  readonly hasForm: boolean;
+  /** Until the next try is looked at; 0: at once. */
+  readonly waitSeconds: number;
 }
 
 export interface InboxData {
@@ -45,6 +61,8 @@ export interface ReportExtra {
   readonly now: string;
   /** Without a slash at the end. */
   readonly baseUrl: string;
+  /** The link that the reader came by, who may see this report only and do nothing; undefined: a viewer. */
+  readonly link?: LinkViewer | undefined;
 }
 
 /** The API as a person reads it; made from the same routes as /openapi.json. */

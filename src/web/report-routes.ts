@@ -1,9 +1,13 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Report } from '#domain/report.ts';
 import type { ReportRecord } from '#domain/views.ts';
 import { reportMarkdown } from '#report/markdown.ts';
 import { toReport } from '#report/to-report.ts';
 import type { Reading } from '#store/store.ts';
+import type { Access } from './access/create-access.ts';
+import { reportFor } from './access/report-for.ts';
+import type { LinkViewer, Viewer } from './access/viewer.ts';
 import { negotiate } from './negotiate.ts';
 import { reportListSchema, reportSchema } from './schemas/report.ts';
 import { fingerprintParamsSchema, problemSchema, reportFilterSchema } from './schemas/shared.ts';
@@ -27,35 +31,40 @@ const SUFFIXES: readonly (readonly [string, typeof JSON_TYPE | typeof MARKDOWN])
 ];
 
 /** `/report/{fingerprint}` for people, `/reports` and `/reports/{fingerprint}` for programs; the same under `/api/v1`. */
-export function reportRoutes(app: WebApp, deps: WebDependencies): void {
+export function reportRoutes(app: WebApp, deps: WebDependencies, access: Pick<Access, 'linkFor'>): void {
   const { reading, options } = deps;
+  const reportOf = (record: ReportRecord, request: FastifyRequest): Report => ({
+    ...toReport(record, options.baseUrl),
+    report_url: access.linkFor(request)(record.episode.fingerprint, record.episode.cluster),
+  });
 
   for (const url of ['/reports', '/api/v1/reports']) {
     const config = { document: { summary: 'Reports, newest first', tag: 'reports' } as RouteDocument };
-    app.get(url, { config, schema: { querystring: reportFilterSchema, response: { 200: reportListSchema, 400: problemSchema } } }, async ({ query }) => {
-      const { alert_status: alertStatus, alert_name: alertName, ...rest } = query;
+    app.get(url, { config, schema: { querystring: reportFilterSchema, response: { 200: reportListSchema, 400: problemSchema } } }, async (request) => {
+      const { alert_status: alertStatus, alert_name: alertName, ...rest } = request.query;
       const page = await reading.reports({ ...rest, alertStatus, alertName });
-      return { reports: page.items.map((summary) => reportLine(summary, options.baseUrl)), next: page.next };
+      return { reports: page.items.map((summary) => reportLine(summary, access.linkFor(request))), next: page.next };
     });
   }
   for (const url of ['/reports/:fingerprint', '/api/v1/reports/:fingerprint']) {
     const config = { document: { summary: 'One report', tag: 'reports' } as RouteDocument };
     const schema = { params: fingerprintParamsSchema, querystring: whichSchema, response: { 200: reportSchema, 404: problemSchema } };
-    app.get(url, { config, schema }, async ({ params, query }, reply) => {
-      const record = await reading.report(params.fingerprint, query);
-      return record ? toReport(record, options.baseUrl) : reply.code(404).send(NOT_FOUND);
+    app.get(url, { config, schema }, async (request, reply) => {
+      const record = await reportFor(reading, request.viewer, request.params.fingerprint, request.query);
+      return record ? reportOf(record, request) : reply.code(404).send(NOT_FOUND);
     });
   }
   app.get(
     '/report/:fingerprint',
     { config: { page: true, document: DOCUMENT }, schema: { params: fingerprintParamsSchema, querystring: whichSchema } },
-    async ({ params, query, headers }, reply) => {
-      const wanted = await find(reading, params.fingerprint, query);
-      const type = wanted.type ?? negotiate(headers.accept, [HTML, JSON_TYPE, MARKDOWN]) ?? HTML;
+    async (request, reply) => {
+      const link = request.viewer?.kind === 'link' ? request.viewer : undefined;
+      const wanted = await find(reading, request.viewer, request.params.fingerprint, request.query);
+      const type = wanted.type ?? negotiate(request.headers.accept, [HTML, JSON_TYPE, MARKDOWN]) ?? HTML;
       reply.header('Vary', 'Accept').header('Cache-Control', 'no-cache').type(`${type}; charset=utf-8`);
-      if (!wanted.record) return reply.code(404).send(type === HTML ? deps.pages.waiting(wanted.fingerprint) : JSON.stringify(NOT_FOUND));
-      const report = toReport(wanted.record, options.baseUrl);
-      if (type === HTML) return reply.send(await reportPage(deps, report));
+      if (!wanted.record) return reply.code(404).send(type === HTML ? deps.pages.waiting(wanted.fingerprint, link) : JSON.stringify(NOT_FOUND));
+      const report = reportOf(wanted.record, request);
+      if (type === HTML) return reply.send(await reportPage(deps, report, link));
       return reply.send(type === MARKDOWN ? reportMarkdown(report) : JSON.stringify(report));
     },
   );
@@ -69,19 +78,19 @@ interface Wanted {
 }
 
 /** A fingerprint may itself end with what looks like a suffix: then the whole is looked up too. */
-async function find(reading: Pick<Reading, 'report'>, name: string, which: Which): Promise<Wanted> {
+async function find(reading: Pick<Reading, 'report'>, viewer: Viewer | null, name: string, which: Which): Promise<Wanted> {
   const suffix = SUFFIXES.find(([ending]) => name.endsWith(ending) && name.length > ending.length);
-  if (!suffix) return { fingerprint: name, record: await reading.report(name, which), type: undefined };
+  if (!suffix) return { fingerprint: name, record: await reportFor(reading, viewer, name, which), type: undefined };
   const fingerprint = name.slice(0, -suffix[0].length);
-  const record = await reading.report(fingerprint, which);
-  const whole = record ? undefined : await reading.report(name, which);
+  const record = await reportFor(reading, viewer, fingerprint, which);
+  const whole = record ? undefined : await reportFor(reading, viewer, name, which);
   return whole ? { fingerprint: name, record: whole, type: undefined } : { fingerprint, record, type: suffix[1] };
 }
 
-async function reportPage({ reading, pages, clock, options }: WebDependencies, report: Report): Promise<string> {
+async function reportPage({ reading, pages, clock, options }: WebDependencies, report: Report, link: LinkViewer | undefined): Promise<string> {
   const id = report.investigation?.id;
   const [progress, feedback] = id === undefined ? [[], []] : await Promise.all([reading.progress(id, 0), reading.feedback(id)]);
-  return pages.report(report, { progress, feedback, now: clock().toISOString(), baseUrl: options.baseUrl });
+  return pages.report(report, { progress, feedback, now: clock().toISOString(), baseUrl: options.baseUrl, link });
 }
 
 const DOCUMENT: RouteDocument = {

@@ -81,6 +81,14 @@ describe('point 39: liveness and readiness', () => {
     expect((await web.app.inject('/livez')).statusCode).toBe(200);
     expect(web.store.deliveries).toHaveLength(0);
   });
+
+  it('say that no alerts should be sent here while the database cannot be used', async () => {
+    web = await startWeb();
+    web.state.health = { ...web.state.health, healthy: false };
+    const ready = await web.app.inject('/readyz');
+    expect([ready.statusCode, ready.json()]).toEqual([503, { detail: 'The database cannot be used' }]);
+    expect((await web.app.inject('/livez')).statusCode).toBe(200);
+  });
 });
 
 describe('/health', () => {

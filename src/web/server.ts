@@ -2,6 +2,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyBaseLogger, type FastifyError } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { createAccess } from './access/create-access.ts';
 import { answerProblem, logProblem, problemOf } from './answer-error.ts';
 import { createArrivals } from './arrivals.ts';
 import { documentationRoutes } from './documentation-routes.ts';
@@ -34,6 +35,7 @@ const ASSET_MAX_AGE_MS = 3_600_000;
  */
 export async function createWebServer(deps: WebDependencies): Promise<WebApp> {
   const { log, options } = deps;
+  const access = await createAccess(deps);
   const app: WebApp = Fastify(serverOptions(options, log as FastifyBaseLogger)).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = MAX_CONNECTIONS;
   app.setValidatorCompiler(validatorCompiler);
@@ -48,12 +50,13 @@ export async function createWebServer(deps: WebDependencies): Promise<WebApp> {
 
   const methods = watchMethods(app);
   const documents = watchDocuments(app);
+  access.protect(app);
   const arrivals = createArrivals();
   const metrics = createWebMetrics(deps.metrics, deps.reading);
-  await app.register(async (scope: WebApp) => webhookRoutes(scope, { deps, metrics, arrivals, drain }));
+  await app.register(async (scope: WebApp) => webhookRoutes(scope, { deps, metrics, arrivals, drain, reportLink: access.webhookLink }));
   inboxRoutes(app, deps);
-  reportRoutes(app, deps);
-  incidentRoutes(app, deps);
+  reportRoutes(app, deps, access);
+  incidentRoutes(app, deps, access);
   eventRoutes(app, deps, { streams, arrivals });
   operationRoutes(app, deps, drain);
   documentationRoutes(app, deps, documents);

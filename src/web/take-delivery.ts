@@ -25,7 +25,7 @@ export async function takeDelivery(context: WebhookContext, request: FastifyRequ
     metrics.received(parsed.delivery, parsed.rejected.length);
     metrics.duplicate(parsed.delivery);
     logDelivery(deps.log, parsed.delivery, parsed.rejected, 'duplicate');
-    return webhookAnswer(parsed.delivery, parsed.rejected, deps.options.baseUrl);
+    return webhookAnswer(parsed.delivery, parsed.rejected, context.reportLink);
   }
   const standing = await limits.count(request.ip);
   reply.headers(limitHeaders(standing));
@@ -36,7 +36,7 @@ export async function takeDelivery(context: WebhookContext, request: FastifyRequ
     return undefined;
   }
   await record(context, parsed.delivery, parsed.rejected);
-  return webhookAnswer(parsed.delivery, parsed.rejected, deps.options.baseUrl);
+  return webhookAnswer(parsed.delivery, parsed.rejected, context.reportLink);
 }
 
 async function record({ deps, metrics, recent, arrivals }: WebhookContext, delivery: Delivery, rejected: readonly RejectedAlert[]): Promise<void> {

@@ -2,12 +2,13 @@ import { alertNameOf, namespaceOf } from '#domain/alert.ts';
 import type { Investigation } from '#domain/investigation.ts';
 import { severityOf } from '#domain/severity.ts';
 import type { IncidentDetail, IncidentSummary, ReportSummary } from '#domain/views.ts';
-import { reportUrl, statusOf, statusReasonOf } from '#report/to-report.ts';
+import { statusOf, statusReasonOf } from '#report/to-report.ts';
+import type { ReportLink } from './access/report-links.ts';
 import type { IncidentLine, InvestigationLine } from './schemas/incident.ts';
 import type { ReportLine } from './schemas/report.ts';
 
 /** One line of `GET /reports`. */
-export function reportLine(summary: ReportSummary, baseUrl: string): ReportLine {
+export function reportLine(summary: ReportSummary, reportLink: ReportLink): ReportLine {
   const { episode, investigation, incident, cause } = summary;
   return {
     fingerprint: episode.fingerprint,
@@ -24,12 +25,12 @@ export function reportLine(summary: ReportSummary, baseUrl: string): ReportLine 
     endsAt: episode.endsAt,
     incident_id: incident?.id ?? null,
     cause,
-    report_url: reportUrl(baseUrl, episode.fingerprint, episode.cluster),
+    report_url: reportLink(episode.fingerprint, episode.cluster),
   };
 }
 
 /** One line of `GET /api/v1/incidents`. */
-export function incidentLine({ incident, investigation, cause, alerts, lead, healthy, inconclusive }: IncidentSummary, baseUrl: string): IncidentLine {
+export function incidentLine({ incident, investigation, cause, alerts, lead, healthy, inconclusive }: IncidentSummary, reportLink: ReportLink): IncidentLine {
   return {
     id: incident.id,
     title: incident.title,
@@ -45,14 +46,14 @@ export function incidentLine({ incident, investigation, cause, alerts, lead, hea
     healthy,
     inconclusive,
     investigation: investigation && investigationLine(investigation),
-    report_url: reportUrl(baseUrl, lead.fingerprint, incident.cluster),
+    report_url: reportLink(lead.fingerprint, incident.cluster),
   };
 }
 
 /** `GET /api/v1/incidents/{id}`. */
-export function incidentView(detail: IncidentDetail, baseUrl: string) {
+export function incidentView(detail: IncidentDetail, reportLink: ReportLink) {
   return {
-    ...incidentLine(detail, baseUrl),
+    ...incidentLine(detail, reportLink),
     members: detail.members.map((episode) => ({
       fingerprint: episode.fingerprint,
       alert_name: alertNameOf(episode.labels),
@@ -60,7 +61,7 @@ export function incidentView(detail: IncidentDetail, baseUrl: string) {
       status: episode.state === 'open' ? ('firing' as const) : episode.state,
       startsAt: episode.startsAt,
       endsAt: episode.endsAt,
-      report_url: reportUrl(baseUrl, episode.fingerprint, episode.cluster),
+      report_url: reportLink(episode.fingerprint, episode.cluster),
     })),
     investigations: detail.investigations.map(investigationLine),
     analysis: detail.analysis,

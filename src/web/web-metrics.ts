@@ -9,6 +9,7 @@ const FAILURES = [
   'too_large',
   'rate_limited',
   'not_ready',
+  'busy',
   'store',
   'method',
   'timeout',

@@ -1,21 +1,21 @@
 import { type Alert, alertNameOf, type Delivery, namespaceOf } from '#domain/alert.ts';
 import type { RejectedAlert } from '#ingest/parse-delivery.ts';
-import { reportUrl } from '#report/to-report.ts';
+import type { ReportLink } from './access/report-links.ts';
 import type { WebhookAnswer } from './schemas/webhook.ts';
 import type { Standing } from './webhook-limits.ts';
 
 /** The body of the 200: a link for every alert, in the order of delivery. */
-export function webhookAnswer(delivery: Delivery, rejected: readonly RejectedAlert[], baseUrl: string): WebhookAnswer {
+export function webhookAnswer(delivery: Delivery, rejected: readonly RejectedAlert[], reportLink: ReportLink): WebhookAnswer {
   return {
     status: 'success',
     message: 'Alerts queued for analysis',
-    report_urls: delivery.alerts.map((alert) => linkOf(alert, delivery.cluster, baseUrl)),
+    report_urls: delivery.alerts.map((alert) => linkOf(alert, delivery.cluster, reportLink)),
     ...(rejected.length > 0 ? { rejected_alerts: rejected.slice(0, 100).map(({ index, why }) => ({ index, detail: why })) } : {}),
   };
 }
 
-function linkOf({ fingerprint, labels }: Alert, cluster: string, baseUrl: string): WebhookAnswer['report_urls'][number] {
-  return { fingerprint, alert_name: alertNameOf(labels), namespace: namespaceOf(labels), report_url: reportUrl(baseUrl, fingerprint, cluster) };
+function linkOf({ fingerprint, labels }: Alert, cluster: string, reportLink: ReportLink): WebhookAnswer['report_urls'][number] {
+  return { fingerprint, alert_name: alertNameOf(labels), namespace: namespaceOf(labels), report_url: reportLink(fingerprint, cluster) };
 }
 
 /** The three headers of webhook-api; none when no limit is on. */

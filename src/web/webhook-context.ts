@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RecentAlerts } from '#ingest/recent-alerts.ts';
+import type { ReportLink } from './access/report-links.ts';
 import { answerProblem, type Problem } from './answer-error.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Drain } from './drain.ts';
@@ -15,6 +16,7 @@ export interface WebhookContext {
   readonly drain: Drain;
   readonly limits: WebhookLimits;
   readonly recent: RecentAlerts;
+  readonly reportLink: ReportLink;
 }
 
 /** Answers with a problem and counts why. */

@@ -289,6 +289,8 @@ describe('point 10: POST and PUT, any content type', () => {
     'application/vnd.x+json',
     'application/x-www-form-urlencoded',
     '',
+    'x',
+    'application/json; charset="',
   ])('takes content type %j', async (type) => {
     web = await startWeb();
     const headers: Record<string, string> = type ? { 'content-type': type } : {};

@@ -22,10 +22,10 @@ const RESPONSE = { 200: webhookAnswerSchema, 400: problemSchema, 401: problemSch
 /**
  * `/webhook` and `/webhook/{cluster}`, each with and without a slash at the end, since a redirect would lose alerts.
  *
- *     token ──▶ ready ──▶ body ──▶ read ──▶ duplicate? ──▶ limits ──▶ readable? ──▶ record ──▶ 200
- *      401       503       413                 200        429, 503       400         503
+ *     token ──▶ ready, room ──▶ body ──▶ read ──▶ duplicate? ──▶ limits ──▶ readable? ──▶ record ──▶ 200
+ *      401         503          413                 200        429, 503       400         503
  */
-export async function webhookRoutes(app: WebApp, surroundings: Pick<WebhookContext, 'deps' | 'metrics' | 'arrivals' | 'drain'>): Promise<void> {
+export async function webhookRoutes(app: WebApp, surroundings: Pick<WebhookContext, 'deps' | 'metrics' | 'arrivals' | 'drain' | 'reportLink'>): Promise<void> {
   const { deps, metrics } = surroundings;
   const { options, clock } = deps;
   const limits = createWebhookLimits({ perIp: options.rateLimitPerIp, global: options.rateLimitGlobal, clock });
@@ -36,6 +36,8 @@ export async function webhookRoutes(app: WebApp, surroundings: Pick<WebhookConte
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
 
   app.addHook('onRequest', async (request, reply) => {
+    // What is no content type at all would be refused with 415, and the alerts lost.
+    request.raw.headers['content-type'] = 'application/json';
     reply.headers(limitHeaders(await limits.peek(request.ip)));
   });
   app.addHook('onResponse', async (_request, reply) => metrics.answered(reply.statusCode, reply.elapsedTime / 1_000));

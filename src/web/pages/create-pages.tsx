@@ -4,6 +4,7 @@ import { renderPage } from './frame.tsx';
 import { InboxPage } from './inbox-page.tsx';
 import { ProblemPage } from './problem-page.tsx';
 import { ReportPage } from './report-page.tsx';
+import { SignInPage } from './sign-in-page.tsx';
 import { createView } from './view.ts';
 import { WaitingPage } from './waiting-page.tsx';
 
@@ -16,10 +17,11 @@ export interface PagesOptions {
 export function createPages({ baseUrl }: PagesOptions): Pages {
   return {
     inbox: (data) => renderPage(<InboxPage data={data} view={createView(data.baseUrl, data.now)} />),
-    report: (report, extra) => renderPage(<ReportPage report={report} extra={extra} view={createView(extra.baseUrl, extra.now)} />),
-    waiting: (fingerprint) => renderPage(<WaitingPage fingerprint={fingerprint} view={createView(baseUrl)} />),
+    report: (report, extra) => renderPage(<ReportPage report={report} extra={extra} view={createView(extra.baseUrl, extra.now, extra.link)} />),
+    waiting: (fingerprint, link) => renderPage(<WaitingPage fingerprint={fingerprint} view={createView(baseUrl, '', link)} />),
     notFound: () => renderPage(<ProblemPage status={404} detail="" view={createView(baseUrl)} />),
     problem: (status, detail) => renderPage(<ProblemPage status={status} detail={detail} view={createView(baseUrl)} />),
     docs: (api) => renderPage(<DocsPage api={api} view={createView(baseUrl)} />),
+    signIn: (data) => renderPage(<SignInPage data={data} view={createView(baseUrl)} />),
   };
 }

@@ -59,14 +59,19 @@ interface ReportAddress {
 /** Where the page of a report is, on the host the reader came by. Senders choose fingerprints: half a surrogate pair must not break the page. */
 export function reportHref(view: View, { fingerprint, cluster, suffix, episode }: ReportAddress): string {
   return view.href(
-    `/report/${encodeURIComponent(fingerprint.toWellFormed())}${suffix ?? ''}${queryOf({ cluster: cluster === 'default' ? undefined : cluster, episode })}`,
+    `/report/${encodeURIComponent(fingerprint.toWellFormed())}${suffix ?? ''}${queryOf({ cluster: cluster === 'default' ? undefined : cluster, episode, ...signatureFor(view, fingerprint, cluster) })}`,
   );
 }
 
 /** Where the live progress of a report is. */
 export function eventsHref(view: View, fingerprint: string, cluster = 'default'): string {
-  const query = queryOf({ cluster: cluster === 'default' ? undefined : cluster });
+  const query = queryOf({ cluster: cluster === 'default' ? undefined : cluster, ...signatureFor(view, fingerprint, cluster) });
   return view.href(`/api/v1/reports/${encodeURIComponent(fingerprint.toWellFormed())}/events${query}`);
+}
+
+/** What the reader's link opens: this report, not others. */
+function signatureFor({ link }: View, fingerprint: string, cluster: string): { readonly exp?: string; readonly sig?: string } {
+  return link !== undefined && link.fingerprint === fingerprint.toWellFormed() && link.cluster === cluster ? { exp: link.exp, sig: link.sig } : {};
 }
 
 function queryOf(fields: Readonly<Record<string, string | undefined>>): string {

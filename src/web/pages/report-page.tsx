@@ -14,6 +14,7 @@ import { eventsHref } from './links.ts';
 import { Moment } from './moment.tsx';
 import { Consequences, CouldNotBeRead, OtherCauses, RuledOut } from './more-causes.tsx';
 import { InvestigateAgain, InvestigationState, isLive, NextSteps, Note, StateNotes } from './report-state.tsx';
+import { SignInToAct } from './sign-in-page.tsx';
 import { Timeline } from './timeline.tsx';
 import type { View } from './view.ts';
 
@@ -50,8 +51,9 @@ export function ReportPage({ report, extra, view }: ReportPageProps): VNode {
           <Members report={report} view={view} />
           <Links report={report} view={view} />
           <History report={report} view={view} />
-          {report.analysis && !live ? <FeedbackForm report={report} feedback={extra.feedback} view={view} /> : null}
-          {report.status === 'completed' ? (
+          {view.link ? <SignInToAct view={view} report={report} /> : null}
+          {report.analysis && !live && !view.link ? <FeedbackForm report={report} feedback={extra.feedback} view={view} /> : null}
+          {report.status === 'completed' && !view.link ? (
             <div class="again no-print">
               <InvestigateAgain report={report} view={view} />
             </div>

@@ -1,3 +1,5 @@
+import type { LinkViewer } from '../access/viewer.ts';
+
 /** What every page part needs besides its data: where links lead, and when "now" is. */
 export interface View {
   /** Path of a route or asset as the browser must ask for it; the base URL may have a path of its own. */
@@ -6,11 +8,13 @@ export interface View {
   readonly baseUrl: string;
   /** UTC RFC 3339; '' on pages that show no time. */
   readonly now: string;
+  /** The link that the reader came by: its signature is carried on to what belongs to the same report. */
+  readonly link?: LinkViewer | undefined;
 }
 
 /** A view for a base URL such as `https://oncallm.example.com` or `https://tools.example.com/oncallm/`. */
-export function createView(baseUrl: string, now = ''): View {
+export function createView(baseUrl: string, now = '', link?: LinkViewer): View {
   const base = baseUrl.replace(/\/+$/, '');
   const prefix = (URL.parse(base)?.pathname ?? '').replace(/\/+$/, '');
-  return { baseUrl: base, now, href: (path) => `${prefix}${path}` };
+  return { baseUrl: base, now, link, href: (path) => `${prefix}${path}` };
 }

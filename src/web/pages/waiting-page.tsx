@@ -8,7 +8,7 @@ import type { View } from './view.ts';
 /** A link that was quicker than its alert. */
 export function WaitingPage({ fingerprint, view }: { readonly fingerprint: string; readonly view: View }): VNode {
   return (
-    <Frame view={view} title="Waiting for the alert · OnCallM" kind="waiting" events={eventsHref(view, fingerprint)} refreshSeconds={5}>
+    <Frame view={view} title="Waiting for the alert · OnCallM" kind="waiting" events={eventsHref(view, fingerprint, view.link?.cluster)} refreshSeconds={5}>
       <article class="narrow">
         <h1>This alert has not arrived yet</h1>
         <section class="note note-live" aria-live="polite">

@@ -4,10 +4,11 @@ import type { Pages } from '../pages.ts';
 export const plainPages: Pages = {
   inbox: (data) => page(`inbox ${JSON.stringify(data)}`),
   report: (report, extra) => page(`report ${JSON.stringify({ report, extra })}`),
-  waiting: (fingerprint) => page(`waiting ${fingerprint}`),
+  waiting: (fingerprint, link) => page(`waiting ${fingerprint}${link ? ` by link of ${link.fingerprint}` : ''}`),
   notFound: () => page('not found'),
   problem: (status, detail) => page(`problem ${status} ${detail}`),
   docs: (api) => page(`docs ${JSON.stringify(api)}`),
+  signIn: (data) => page(`sign-in ${JSON.stringify(data)}`),
 };
 
 function page(text: string): string {
