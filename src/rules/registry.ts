@@ -3,6 +3,7 @@ import { admissionWebhookDenied } from './admission-webhook-denied/admission-web
 import { admissionWebhookFailed } from './admission-webhook-failed/admission-webhook-failed.ts';
 import { aggregatedApiUnavailable } from './aggregated-api-unavailable/aggregated-api-unavailable.ts';
 import { applicationCrash } from './application-crash/application-crash.ts';
+import { certificateExpired } from './certificate-expired/certificate-expired.ts';
 import { claimAccessModeMismatch } from './claim-access-mode-mismatch/claim-access-mode-mismatch.ts';
 import { claimCapacityMismatch } from './claim-capacity-mismatch/claim-capacity-mismatch.ts';
 import { claimMissing } from './claim-missing/claim-missing.ts';
@@ -136,6 +137,7 @@ export const RULES: readonly Rule[] = [
   admissionWebhookFailed,
   aggregatedApiUnavailable,
   applicationCrash,
+  certificateExpired,
   claimAccessModeMismatch,
   claimCapacityMismatch,
   claimMissing,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Container, EnvVar } from '#domain/kubernetes/pod.ts';
+import type { Container, EnvVar, PodSpec } from '#domain/kubernetes/pod.ts';
 import type { Deployment } from '#domain/kubernetes/workload.ts';
+import { configMap } from '#testing/objects.ts';
 import { askIn, container, meta, NOW, only, pod, podSpec, service, type World, workload } from '#testing/world.ts';
 import { dependencyWrongPort } from './dependency-wrong-port.ts';
 
@@ -35,8 +36,14 @@ async function judge(
     env = [],
     well = false,
     server = {},
+    spec = {},
     ...world
-  }: Partial<World> & { readonly env?: readonly EnvVar[]; readonly well?: boolean; readonly server?: Partial<Container> } = {},
+  }: Partial<World> & {
+    readonly env?: readonly EnvVar[];
+    readonly well?: boolean;
+    readonly server?: Partial<Container>;
+    readonly spec?: Partial<PodSpec>;
+  } = {},
 ) {
   const status = well
     ? {}
@@ -44,7 +51,7 @@ async function judge(
         conditions: [{ type: 'Ready', status: 'False' }],
         containerStatuses: [{ name: 'app', ready: false, restartCount: 0, state: { running: { startedAt: '2026-03-01T11:30:00Z' } }, lastState: {} }],
       };
-  const { subject, pods } = workload('web', [pod('web-1', { spec: { containers: [container('app', { env })] }, status })]);
+  const { subject, pods } = workload('web', [pod('web-1', { spec: { containers: [container('app', { env })], ...spec }, status })]);
   const store = deployment('db', [], { image: 'mysql:8', ports: [{ containerPort: 3306 }], ...server });
   return dependencyWrongPort.judge(
     subject,
@@ -74,8 +81,12 @@ describe('dependency-wrong-port', () => {
     });
   });
 
-  it('leaves a plain address to the rule for addresses', async () => {
-    expect(await judge([], { env: [{ name: 'DB_ADDR', value: 'db:3307' }] })).toEqual([]);
+  it('leaves the routes of a gateway to the rule for them', async () => {
+    const conf = 'location /db/ {\n  proxy_pass http://db:3307;\n}';
+    const spec = { volumes: [{ name: 'conf', configMap: { name: 'nginx', items: [] } }] };
+    const complaint = ['connect ECONNREFUSED db:3307'];
+    expect(await judge(complaint, { spec, configmaps: [configMap('nginx', { 'nginx.conf': conf })] })).toMatchObject({ verdict: 'ruled-out' });
+    expect(await judge(complaint)).toMatchObject({ verdict: 'found' });
   });
 
   it('is ruled out when the port is right: then the dependency is down', async () => {

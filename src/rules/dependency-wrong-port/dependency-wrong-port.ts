@@ -1,11 +1,13 @@
 import type { Pod } from '#domain/kubernetes/pod.ts';
+import { list } from '#domain/question.ts';
 import { cite, defineRule, found, notApplicable, ruledOut, type Verdict } from '../rule.ts';
-import { isPortSetting, judgeAddresses } from '../support/astray-address.ts';
+import { isStorePort, judgeAddresses } from '../support/astray-address.ts';
 import { forwardsPorts } from '../support/caller-ports.ts';
 import { complaintSince, type DependencyClue, dependencyClues } from '../support/dependency.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
 import { errorText } from '../support/log-errors.ts';
 import { isReady, podRef } from '../support/pods.ts';
+import { isRouted, routeSources } from '../support/route-sources.ts';
 import { servedPorts } from '../support/served-ports.ts';
 import { podsBehind, serviceRef } from '../support/service-backends.ts';
 import { editWorkload, fix, hasTemplate, look, rollBack } from '../support/workload-edits.ts';
@@ -21,14 +23,21 @@ export const dependencyWrongPort = defineRule({
   references: [{ title: 'Kubernetes: Debug Services', url: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/' }],
 
   async judge(workload, ask, circumstances) {
-    const written = [await judgeAddresses(workload, ask, isPortSetting)].flat();
+    const written = [await judgeAddresses(workload, ask, isStorePort)].flat();
     if (written.some(({ verdict }) => verdict === 'found')) return written;
     const told = await dependencyClues(workload, ['connection-refused', 'timeout', 'unreachable', 'unavailable'], ask, circumstances);
     if (told?.services.outcome !== 'present' || told.pods.outcome !== 'present') return notApplicable;
     const pods = told.pods.data;
     const named = told.clues.filter(({ target }) => target.service !== undefined && target.port !== undefined);
-    // What the readable environment says is judged above, here or by the rule for addresses.
-    const wrong = named.find((one) => !one.target.address && portsOf(one, pods) !== undefined && !portsOf(one, pods)?.includes(one.target.port ?? 0));
+    // What the readable environment says is judged above, here or by the rule for addresses; the routes of a gateway, by the rule for them.
+    const maps = await ask(list('configmaps', workload.ref.namespace));
+    const sources = routeSources(workload.template.spec, maps.outcome === 'present' ? maps.data : []);
+    const services = told.services.data;
+    const routed = ({ target }: DependencyClue) =>
+      target.service !== undefined && isRouted(sources, workload.ref.namespace ?? '', services, target.service, target.port);
+    const wrong = named.find(
+      (one) => !one.target.address && !routed(one) && portsOf(one, pods) !== undefined && !portsOf(one, pods)?.includes(one.target.port ?? 0),
+    );
     if (!wrong) return named[0] ? ruledOut(named[0].fact, `${workload.ref.name} calls its dependencies at ports that they have.`) : notApplicable;
 
     const { clue, error, fact, pod, target } = wrong;

@@ -40,10 +40,14 @@ describe('environment-address-mismatch', () => {
   });
 
   it('finds a port that the Service does not have', async () => {
-    expect(only(await judge([{ name: 'CACHE', value: 'redis:6380' }]))).toMatchObject({
+    expect(only(await judge([{ name: 'CART_ADDR', value: 'cart:7071' }]))).toMatchObject({
       confidence: 'likely',
-      claim: { title: expect.stringContaining('has no port 6380') },
+      claim: { title: expect.stringContaining('has no port 7071') },
     });
+  });
+
+  it('leaves the port of a database, a cache or a broker to the rule for dependencies', async () => {
+    expect(await judge([{ name: 'CACHE', value: 'redis:6380' }])).toEqual([]);
   });
 
   it('leaves the Service to blame when several callers agree', async () => {

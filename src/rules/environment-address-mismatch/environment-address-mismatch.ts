@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { isPortSetting, judgeAddresses } from '../support/astray-address.ts';
+import { isStorePort, judgeAddresses } from '../support/astray-address.ts';
 
 export const environmentAddressMismatch = defineRule({
   id: 'environment-address-mismatch',
@@ -11,5 +11,5 @@ export const environmentAddressMismatch = defineRule({
   needs: ['pods', 'services', 'configmaps', 'replicasets', 'deployments', 'statefulsets', 'daemonsets', 'logs'],
   references: [{ title: 'Kubernetes: DNS for Services and Pods', url: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/' }],
 
-  judge: (workload, ask) => judgeAddresses(workload, ask, (astray) => !isPortSetting(astray)),
+  judge: (workload, ask) => judgeAddresses(workload, ask, (astray) => !isStorePort(astray)),
 });

@@ -53,6 +53,29 @@ describe('gateway-misroute', () => {
     expect(only(await judge(yaml.join('\n')))).toMatchObject({ verdict: 'found', claim: { title: expect.stringContaining('foodservice') } });
   });
 
+  it("needs one route only where the words are a gateway's, and is certain with a complaint", async () => {
+    const logs = {
+      'shop/gateway-1/app': [
+        '[error] 29#29: *1 connect() failed (111: Connection refused) while connecting to upstream, upstream: "http://ts-food-service:9999/"',
+      ],
+    };
+    const text = 'upstream food { server ts-food-service:9999; }\nlocation /eat/ {\n  proxy_pass http://food;\n}';
+    expect(only(await judge(text, { logs }))).toMatchObject({
+      confidence: 'certain',
+      claim: { subject: { name: 'gateway' }, title: expect.stringContaining('9999') },
+    });
+  });
+
+  it('takes requests that were answered as unknown for proof where names alone prove nothing', async () => {
+    const text = nginx({ food: 'ts-travel-service:8080', stations: 'ts-travel-service:8080', help: 'ts-user-service:8080' });
+    expect(only(await judge(text))).toMatchObject({ verdict: 'ruled-out' });
+    const logs = { 'shop/gateway-1/app': ['10.0.0.1 - - "GET /api/v1/food/12 HTTP/1.1" 404 19'] };
+    expect(only(await judge(text, { logs }))).toMatchObject({
+      confidence: 'likely',
+      claim: { title: expect.stringContaining('although there is ts-food-service') },
+    });
+  });
+
   it('is ruled out when every route leads where it says', async () => {
     expect(only(await judge(nginx(RIGHT)))).toMatchObject({ verdict: 'ruled-out' });
   });

@@ -1,19 +1,20 @@
-import type { ConfigMap } from '#domain/kubernetes/cluster.ts';
+import type { Citation } from '#domain/finding.ts';
 import { list } from '#domain/question.ts';
-import type { Workload } from '#domain/subject.ts';
 import { cite, defineRule, found, notApplicable, ruledOut, undecided, type Verdict } from '../rule.ts';
-import { environmentOf } from '../support/addresses.ts';
+import { serviceAt } from '../support/addresses.ts';
 import { isAboutHost, saidClues } from '../support/called-logs.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
 import { errorText } from '../support/log-errors.ts';
 import { podRef, podsOf } from '../support/pods.ts';
+import { refusalOf } from '../support/refused-paths.ts';
 import { faultsOf } from '../support/route-judge.ts';
-import { routesIn, routesInEnvironment } from '../support/routes.ts';
-import { changedAt } from '../support/service-backends.ts';
+import { routeSources } from '../support/route-sources.ts';
+import type { Route } from '../support/routes.ts';
+import { changedAt, podsBehind } from '../support/service-backends.ts';
 import { editWorkload, fix, look } from '../support/workload-edits.ts';
 
-/** One route is an address that a workload calls; several make it a gateway. */
-const LEAST_ROUTES = 2;
+/** More of them say the same again. */
+const MOST_FAULTS = 10;
 
 export const gatewayMisroute = defineRule({
   id: 'gateway-misroute',
@@ -25,6 +26,7 @@ export const gatewayMisroute = defineRule({
   needs: ['pods', 'services', 'configmaps', 'logs'],
   references: [
     { title: 'nginx: proxy_pass', url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass' },
+    { title: 'HAProxy: use_backend', url: 'https://docs.haproxy.org/3.2/configuration.html#use_backend' },
     { title: 'Spring Cloud Gateway: configuring routes', url: 'https://docs.spring.io/spring-cloud-gateway/reference/' },
   ],
 
@@ -33,20 +35,32 @@ export const gatewayMisroute = defineRule({
     if (ref.namespace === undefined) return notApplicable;
     const maps = await ask(list('configmaps', ref.namespace));
     const configMaps = maps.outcome === 'present' ? maps.data : [];
-    const sources = routeSources(workload, configMaps);
+    const sources = routeSources(workload.template.spec, configMaps);
     const routes = sources.flatMap((source) => source.routes);
-    if (routes.length < LEAST_ROUTES) return notApplicable;
+    if (routes.length === 0) return notApplicable;
     const services = await ask(list('services', ref.namespace));
     if (services.outcome !== 'present') return services.outcome === 'unavailable' ? undecided(services) : notApplicable;
     if (services.data.length === 0) return notApplicable;
     const faults = faultsOf(routes, ref.namespace, services.data);
-    if (faults.length === 0) return ruledOut(services, `The ${routes.length} routes of ${ref.name} lead to Services that exist.`);
+    const well = () => ruledOut(services, `The ${routes.length} routes of ${ref.name} lead to Services that exist.`);
+    if (faults.length === 0) return well();
 
-    const own = podsOf(workload, await ask(list('pods', ref.namespace)));
-    const said = own.outcome === 'present' ? await saidClues(own.data, ask) : [];
-    return faults.slice(0, 10).flatMap(({ route, wrong, better, sure }): readonly Verdict[] => {
+    const all = await ask(list('pods', ref.namespace));
+    const own = podsOf(workload, all);
+    const mine = own.outcome === 'present' ? own.data : [];
+    const said = await saidClues(mine, ask);
+    const refusals = new Map<Route, Citation>();
+    for (const { route, wrong } of faults.slice(0, MOST_FAULTS)) {
+      const service = wrong === 'other-service' ? serviceAt(route.host, ref.namespace, services.data) : undefined;
+      const refusal = service && (await refusalOf(route.path, [...(all.outcome === 'present' ? podsBehind(service, all.data) : []), ...mine], ask));
+      if (refusal) refusals.set(route, refusal);
+    }
+    const verdicts = faults.slice(0, MOST_FAULTS).flatMap(({ route, wrong, better, sure, needsProof }): readonly Verdict[] => {
+      const refusal = refusals.get(route);
+      if (needsProof && !refusal) return [];
       const source = sources.find((one) => one.routes.includes(route));
-      const complaint = said.find(({ clue }) => isAboutHost(clue, route.host));
+      const target = serviceAt(route.host, ref.namespace ?? '', services.data);
+      const complaint = said.find(({ clue }) => isAboutHost(clue, route.host) || (target !== undefined && clue.host === target.spec.clusterIP));
       // A host that looks like nothing here may be one outside.
       if (wrong === 'no-service' && !sure && !complaint) return [];
       const to = `${route.host}${route.port === undefined ? '' : `:${route.port}`}`;
@@ -59,7 +73,7 @@ export const gatewayMisroute = defineRule({
       const map = source?.map && { kind: 'ConfigMap', namespace: ref.namespace, name: source.map.metadata.name, uid: source.map.metadata.uid };
       return [
         found(
-          complaint && wrong !== 'other-service' ? 'certain' : wrong === 'other-service' && !sure ? 'possible' : 'likely',
+          (complaint && wrong !== 'other-service') || (refusal && sure) ? 'certain' : wrong === 'other-service' && !sure && !refusal ? 'possible' : 'likely',
           [
             ...(map && maps.outcome === 'present'
               ? [cite(maps, `ConfigMap ${map.name} routes ${route.path} to ${to}.`, { about: map, excerpt: route.line })]
@@ -70,6 +84,7 @@ export const gatewayMisroute = defineRule({
                 .map(({ metadata, spec }) => `${metadata.name}: ${spec.ports.map(({ port }) => port).join(', ')}`)
                 .join('\n'),
             }),
+            ...(refusal ? [refusal] : []),
             ...(complaint
               ? [cite(complaint.fact, 'The gateway complains of that host.', { about: podRef(complaint.pod), excerpt: errorText(complaint.error) })]
               : []),
@@ -91,24 +106,6 @@ export const gatewayMisroute = defineRule({
         ),
       ];
     });
+    return verdicts.length > 0 ? verdicts : well();
   },
 });
-
-/** Where the routes of a workload are written: ConfigMaps that it mounts or reads as a file, and its environment. */
-function routeSources(workload: Workload, configMaps: readonly ConfigMap[]) {
-  const { spec } = workload.template;
-  const mounted = spec.volumes.flatMap(({ configMap, projected }) => [configMap?.name, ...(projected?.sources.map((source) => source.configMap?.name) ?? [])]);
-  const files = configMaps
-    .filter(({ metadata }) => mounted.includes(metadata.name))
-    .flatMap((map) => Object.values(map.data).map((text) => ({ map: map as ConfigMap | undefined, routes: routesIn(text) })));
-  const environment = spec.containers.flatMap((container) => {
-    const variables = environmentOf(container, configMaps);
-    return [
-      {
-        map: undefined,
-        routes: [...routesInEnvironment(variables), ...variables.filter(({ value }) => value.includes('\n')).flatMap(({ value }) => routesIn(value))],
-      },
-    ];
-  });
-  return [...files, ...environment].filter(({ routes }) => routes.length > 0);
-}

@@ -62,9 +62,9 @@ export const ingressMisroute = defineRule({
     });
     if (wrong.length > 0) return wrong;
     const routes = backends.map(
-      ({ path, backend }): Route => ({ path, host: backend.serviceName ?? '', port: undefined, line: `${path} -> ${text(backend)}` }),
+      ({ path, backend }): Route => ({ path, host: backend.serviceName ?? '', port: undefined, line: `${path} -> ${text(backend)}`, ofGateway: true }),
     );
-    const astray = faultsOf(routes, ref.namespace ?? '', services.data).filter((fault) => fault.wrong === 'other-service');
+    const astray = faultsOf(routes, ref.namespace ?? '', services.data).filter((fault) => fault.wrong === 'other-service' && !fault.needsProof);
     if (astray.length === 0) return ruledOut(seenIn, `The backends of Ingress ${ref.name} exist.`);
     return astray.map(({ route, better, sure }) =>
       found(

@@ -37,6 +37,13 @@ describe('missing-environment', () => {
     expect(only(await judge(["KeyError: 'DATABASE_URL'"], [{ name: 'DATABASE_URL', value: '' }]))).toMatchObject({ confidence: 'likely' });
   });
 
+  it('tells the variable that a missing property is set by, less surely: a file may set it too', async () => {
+    expect(only(await judge(["Could not resolve placeholder 'app.kafka-url' in value"]))).toMatchObject({
+      confidence: 'likely',
+      claim: { title: expect.stringContaining('APP_KAFKAURL is missing') },
+    });
+  });
+
   it('says nothing about another crash', async () => {
     expect(await judge(['panic: out of range'])).toEqual([]);
   });

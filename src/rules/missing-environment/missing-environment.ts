@@ -1,3 +1,4 @@
+import type { Container } from '#domain/kubernetes/pod.ts';
 import { list } from '#domain/question.ts';
 import { cite, defineRule, found, notApplicable, undecided } from '../rule.ts';
 import { environmentOf } from '../support/addresses.ts';
@@ -43,7 +44,7 @@ export const missingEnvironment = defineRule({
     const { clue, error, fact, pod } = said;
     const maps = await ask(list('configmaps', ref.namespace));
     const { spec } = crash.view;
-    const variable = clue.variable;
+    const variable = clue.variable === undefined || hasVariable(spec, clue.variable) ? clue.variable : asVariable(clue.variable);
     const given = environmentOf(spec, maps.outcome === 'present' ? maps.data : []).find(({ name }) => name === variable);
     const fromSecret = spec.env.some(({ name }) => name === variable) || spec.envFrom.some(({ secretRef }) => secretRef);
     const replicaSets = await ask(list('replicasets', ref.namespace));
@@ -52,7 +53,7 @@ export const missingEnvironment = defineRule({
     const missing = variable !== undefined && !given && !fromSecret;
     const name = variable ?? 'a variable';
     return found(
-      missing ? 'certain' : 'likely',
+      missing && clue.variable === variable ? 'certain' : 'likely',
       [
         cite(fact, `${spec.name} says that ${name} is not set.`, { about: podRef(pod), excerpt: errorText(error) }),
         cite(
@@ -70,7 +71,7 @@ export const missingEnvironment = defineRule({
         ...(before && replicaSets.outcome === 'present' ? [cite(replicaSets, `In the revision before, it had ${name}.`, { about: ref })] : []),
       ],
       {
-        title: `${containerText(crash.view)} of ${ref.name} does not start because environment variable ${name} is ${given ? 'empty or unusable' : 'missing'}`,
+        title: `${capital(containerText(crash.view))} of ${ref.name} does not start because environment variable ${name} is ${given ? 'empty or unusable' : 'missing'}`,
         explanation: `The program looks for ${name} when it starts and gives up without it: ${clue.quote.slice(0, 200)}${before ? ` The revision before had it.` : ''}`,
         remedies: [
           look(
@@ -91,3 +92,19 @@ export const missingEnvironment = defineRule({
     );
   },
 });
+
+/** Settings are told by their property name, `app.kafka.url` or `database_url`; the variable that sets them is APP_KAFKA_URL, DATABASE_URL. */
+function asVariable(property: string): string {
+  return property
+    .replaceAll('-', '')
+    .replaceAll(/[^A-Za-z0-9_]/g, '_')
+    .toUpperCase();
+}
+
+function hasVariable({ env }: Container, name: string): boolean {
+  return env.some((one) => one.name === name);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,7 +1,8 @@
 import { list } from '#domain/question.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, notApplicable } from '../rule.ts';
 import { judgeMissingObject } from '../support/missing-config.ts';
 import { podsOf } from '../support/pods.ts';
+import { stuckPods } from '../support/stuck-pods.ts';
 
 export const missingSecret = defineRule({
   id: 'missing-secret',
@@ -16,6 +17,9 @@ export const missingSecret = defineRule({
   async judge(workload, ask) {
     const { namespace } = workload.ref;
     const pods = podsOf(workload, await ask(list('pods', namespace)));
-    return judgeMissingObject('Secret', workload, pods, await ask(list('events', namespace)), await ask(list('secrets', namespace)));
+    const events = await ask(list('events', namespace));
+    // Secrets are read only when a pod waits for something: mostly they may not be read, and that is no gap where nobody needs them.
+    if (pods.outcome === 'present' && stuckPods(pods.data, events).length === 0) return notApplicable;
+    return judgeMissingObject('Secret', workload, pods, events, await ask(list('secrets', namespace)));
   },
 });

@@ -2,9 +2,12 @@ import type { Pod } from '#domain/kubernetes/pod.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import { defineRule } from '../rule.ts';
 import { kubectl } from '../support/kubectl.ts';
+import { type ClusterState, obstaclesOn } from '../support/node-fit.ts';
 import { look } from '../support/remedies.ts';
+import { saidObstacles } from '../support/scheduler-words.ts';
 import { judgeScheduling, SCHEDULING_NEEDS } from '../support/scheduling.ts';
 import { some } from '../support/some.ts';
+import { schedulerSentence } from '../support/unschedulable.ts';
 
 export const nodeCordoned = defineRule({
   id: 'node-cordoned',
@@ -19,9 +22,11 @@ export const nodeCordoned = defineRule({
   judge: (workload, ask, circumstances) =>
     judgeScheduling(['cordoned'], workload, ask, circumstances, ({ blocked, pod, cluster, waiting, others }) => {
       const [only] = blocked.nodes;
-      const pinned = pinText(pod);
-      // Cordoning is done on purpose. One node that keeps several workloads waiting is the thing to change; else it is the one workload that fits nowhere else.
-      const node: ObjectRef | undefined = only !== undefined && blocked.nodes.length === 1 && ownersOf(others) > 1 ? { kind: 'Node', name: only } : undefined;
+      const held = holdsVolume(pod, cluster);
+      const pinned = held ? 'its volume is there' : pinText(pod);
+      // Cordoning is done on purpose. One node that keeps several workloads waiting, or that has the pod's data, is the thing to change; else it is the one workload that fits nowhere else.
+      const node: ObjectRef | undefined =
+        only !== undefined && blocked.nodes.length === 1 && (held || ownersOf(others) > 1) ? { kind: 'Node', name: only } : undefined;
       const all = cluster !== undefined && blocked.nodes.length === cluster.nodes.length;
       const names = some(blocked.nodes);
       const which =
@@ -57,6 +62,12 @@ function pinText({ spec }: Pod): string {
   if (labels.length > 0) return `nodeSelector ${some(labels)}`;
   if ((spec.affinity?.nodeAffinity?.required ?? []).length > 0) return 'required node affinity';
   return '';
+}
+
+/** Whether other nodes are out of the question because the pod's volume is not there. */
+function holdsVolume(pod: Pod, cluster: ClusterState | undefined): boolean {
+  if (saidObstacles(schedulerSentence(pod) ?? '').some(({ kind }) => kind === 'volume')) return true;
+  return cluster?.nodes.some((node) => obstaclesOn(node, pod, cluster).some(({ kind }) => kind === 'volume')) === true;
 }
 
 function ownersOf(pods: readonly Pod[]): number {

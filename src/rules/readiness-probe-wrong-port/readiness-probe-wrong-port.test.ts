@@ -49,6 +49,16 @@ describe('readiness-probe-wrong-port', () => {
     expect(only(await judge(both))).toMatchObject({ verdict: 'ruled-out' });
   });
 
+  it('reads the port of a command, and corrects it in the command', async () => {
+    const readinessProbe = { exec: { command: ['pg_isready', '-U', 'shop', '-p', '5433'] } };
+    const { subject, pods } = workload('web', [troubled({ readinessProbe, ports: [{ containerPort: 5432 }] })]);
+    const events = [event(pods[0]!, 'Unhealthy', 'Readiness probe failed: /var/run/postgresql:5433 - no response', { count: 8 })];
+    const logs = { 'shop/web-1/app': ['LOG:  listening on IPv4 address "0.0.0.0", port 5432'] };
+    const verdict = only(await readinessProbeWrongPort.judge(subject, askIn({ pods, events, logs }), circumstances));
+    expect(verdict).toMatchObject({ verdict: 'found', confidence: 'certain' });
+    expect(verdict.verdict === 'found' && verdict.claim.remedies[1]?.command).toContain('"-p","5432"');
+  });
+
   it('is certain about a port name that the container does not define', async () => {
     const { subject, pods } = workload('web', [troubled({ readinessProbe: { tcpSocket: { port: 'admin' } } })]);
     const events = [event(pods[0]!, 'Unhealthy', "Readiness probe errored: couldn't find port: admin")];

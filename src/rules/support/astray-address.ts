@@ -10,12 +10,13 @@ import { type AskFor, cite, found, notApplicable, ruledOut, undecided, type Verd
 import { addressesIn, type CalledAddress, calledAddresses, clusterHost, serviceAt } from './addresses.ts';
 import { isAboutHost, type SaidClue, saidClues } from './called-logs.ts';
 import { forwardsPorts, missingPorts, withoutCredentials } from './caller-ports.ts';
+import { storeAt, storeKind } from './dependency.ts';
 import { earlierContainer, revisionsOf } from './earlier-template.ts';
 import { kubectl, objectArg } from './kubectl.ts';
 import { errorText } from './log-errors.ts';
 import { podRef, podsOf } from './pods.ts';
 import { gist } from './routes.ts';
-import { type Maker, makersOf } from './service-backends.ts';
+import { type Maker, makersOf, podsBehind } from './service-backends.ts';
 import { nearest } from './similar.ts';
 import { editWorkload, fix, hasTemplate, look } from './workload-edits.ts';
 
@@ -34,6 +35,8 @@ export interface Astray {
   readonly wrong: 'host' | 'port' | 'other';
   readonly meant: Target | undefined;
   readonly rightCallers: boolean;
+  /** The Service that is there leads to a database, a cache or a broker. */
+  readonly store: boolean;
 }
 
 /** What there is in the workload's namespace. */
@@ -74,10 +77,9 @@ export async function judgeAddresses(workload: Workload, ask: AskFor<AstrayTopic
   return wanted.map((one) => judgeAddress(workload, one, around, said, replicaSets));
 }
 
-/** Whether a wrong port is a setting of its own (DB_PORT) or part of a database URL, rather than part of a plain address. */
-export function isPortSetting({ address, wrong }: Astray): boolean {
-  const value = address.variable?.value ?? '';
-  return wrong === 'port' && (!value.includes(`:${address.port}`) || DATABASE_URL.test(value));
+/** Whether it is the port of a database, a cache or a broker that is wrong, by what the Service leads to or by how the address is written; else it is a plain address. */
+export function isStorePort({ address, wrong, store }: Astray): boolean {
+  return wrong === 'port' && (store || DATABASE_URL.test(address.variable?.value ?? ''));
 }
 
 const DATABASE_URL =
@@ -90,12 +92,15 @@ function astrayOf(address: CalledAddress, workload: Workload, { services, makers
   if (service) {
     if (address.port === undefined || !forwardsPorts(service) || service.spec.ports.some(({ port }) => port === address.port)) {
       const other = namedAfter(address, workload, service, services.data);
-      return other ? [{ address, wrong: 'other', meant: { host: other.metadata.name, port: other.spec.ports[0]?.port }, rightCallers: false }] : [];
+      return other
+        ? [{ address, wrong: 'other', meant: { host: other.metadata.name, port: other.spec.ports[0]?.port }, rightCallers: false, store: false }]
+        : [];
     }
     const missing = missingPorts(service, makers, pods, configMaps, services.data).find(({ port }) => port === address.port);
     if (missing?.blame === 'service') return [];
     const [first] = service.spec.ports;
-    return [{ address, wrong: 'port', meant: first && { host: address.host, port: first.port }, rightCallers: (missing?.rightCallers.length ?? 0) > 0 }];
+    const rightCallers = (missing?.rightCallers.length ?? 0) > 0;
+    return [{ address, wrong: 'port', meant: first && { host: address.host, port: first.port }, rightCallers, store: isStore(service, pods) }];
   }
   const known = clusterHost(address.host, namespace, [namespace]);
   // A workload of that name without a Service: it is the Service that is missing.
@@ -113,8 +118,14 @@ function astrayOf(address: CalledAddress, workload: Workload, { services, makers
       wrong: 'host',
       meant: alike === undefined ? undefined : { host: address.host.replace(known.name, alike), port: address.port },
       rightCallers: false,
+      store: false,
     },
   ];
+}
+
+function isStore(service: Service, pods: readonly Pod[]): boolean {
+  const behind = podsBehind(service, pods);
+  return behind.length > 0 ? behind.some(({ spec }) => storeKind(spec) !== undefined) : service.spec.ports.some(({ port }) => storeAt(port) !== undefined);
 }
 
 /** The other Service that a variable is named after, when nearly all of the workload's variables are named after the Service that they lead to. */

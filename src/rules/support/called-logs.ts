@@ -32,6 +32,8 @@ export async function saidClues(pods: readonly Pod[], ask: AskFor<'logs'>): Prom
         const fact = await ask(log(podRef(pod), name, run));
         if (fact.outcome !== 'present') continue;
         said.push(...loggedErrors(fact).flatMap((error) => error.clues.map((clue): SaidClue => ({ clue, error, fact, pod, container: name }))));
+        // A container that waits to be started again has no present run.
+        if (run === 'previous' && status?.state.waiting) break;
       }
     }
   }

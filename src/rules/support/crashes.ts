@@ -29,7 +29,8 @@ const BEFORE_ONSET_SECONDS = 1800;
 export function crashesOf(pods: readonly Pod[], { now, onset }: Pick<Circumstances, 'now' | 'onset'>): readonly Crash[] {
   const since = earliest(now, onset) ?? now;
   const crashes = pods
-    .filter(({ metadata, status }) => metadata.deletionTimestamp === undefined && status.phase !== 'Succeeded' && status.reason !== 'Evicted')
+    .filter((pod) => pod.metadata.deletionTimestamp === undefined && pod.status.phase !== 'Succeeded' && pod.status.reason !== 'Evicted')
+    .filter((pod) => pod.status.phase !== 'Failed' || !succeededLater(pod, pods))
     .flatMap(containersOf)
     .flatMap((view) => crashOf(view, now, since) ?? []);
   const byName = new Map<string, Crash>();
@@ -38,6 +39,19 @@ export function crashesOf(pods: readonly Pod[], { now, onset }: Pick<Circumstanc
     if (!known || (instant(crash.ended.finishedAt) ?? 0) > (instant(known.ended.finishedAt) ?? 0)) byName.set(crash.view.spec.name, crash);
   }
   return [...byName.values()];
+}
+
+/** A Job tries again with another pod; where that one succeeded, the failure is over. */
+function succeededLater({ metadata }: Pod, pods: readonly Pod[]): boolean {
+  const owner = metadata.ownerReferences.find(({ controller }) => controller)?.uid;
+  const at = instant(metadata.creationTimestamp) ?? 0;
+  return pods.some(
+    (other) =>
+      owner !== undefined &&
+      other.status.phase === 'Succeeded' &&
+      other.metadata.ownerReferences.some(({ uid }) => uid === owner) &&
+      (instant(other.metadata.creationTimestamp) ?? 0) > at,
+  );
 }
 
 function crashOf(view: ContainerView, now: string, since: string): Crash | undefined {

@@ -37,6 +37,11 @@ const LATELY_SECONDS = 900;
 /** What a program says in its first seconds is often about others that are not up yet. */
 const STARTING_SECONDS = 90;
 
+/** What a store is called that speaks on this port. */
+export function storeAt(port: number): string | undefined {
+  return STORE_PORTS[port];
+}
+
 /** The kind of store that a pod is, by its ports and image; undefined for what is none. What a store logs about its clients is no complaint of its own. */
 export function storeKind(spec: Pick<PodSpec, 'containers' | 'initContainers'>): string | undefined {
   const byPort = servedPorts(spec).find(({ port, by }) => by === 'declared' && STORE_PORTS[port] !== undefined);

@@ -15,13 +15,14 @@ export function failingContainers(pods: readonly Pod[]): readonly ContainerView[
     });
 }
 
-/** The log of the run that failed (that of the run before, where the present one is not over), then the other; those that could be read. */
+/** The log of the run that failed (that of the run before, where the present one is not over), then the other; those that could be read. A container that waits to be started again has no other. */
 export async function logsOfFailure(
   view: ContainerView,
   ask: (question: LogQuestion) => Promise<Evidence<LogLines>>,
 ): Promise<readonly { readonly fact: Fact; readonly lines: LogLines }[]> {
   const read = [];
   for (const run of ['previous', 'current'] as const) {
+    if (run === 'current' && read.length > 0 && view.status?.state.waiting) break;
     const answer = await ask(log(podRef(view.pod), view.spec.name, run));
     if (answer.outcome === 'present') read.push({ fact: answer, lines: answer.data });
   }

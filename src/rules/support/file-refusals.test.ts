@@ -26,6 +26,10 @@ describe('fileRefusals', () => {
     'all is well',
   ])('leaves out %s', (line) => expect(read(line)).toEqual([]));
 
+  it('reads a path in typographic quotes, as coreutils write them', () => {
+    expect(read('mkdir: cannot create directory \u2018/data/pg\u2019: Permission denied')).toMatchObject([{ why: 'denied', paths: ['/data/pg'] }]);
+  });
+
   it('tells a read-only file system apart', () => expect(read('mkdir /cache: read-only file system')).toMatchObject([{ why: 'read-only', paths: ['/cache'] }]));
 });
 

@@ -14,7 +14,7 @@ const READ_ONLY = /read-only file ?system|\bEROFS\b|ReadOnlyFileSystemException/
 /** Refusals that are not about files: ports, sockets, rights in a database, keys, APIs. */
 const OTHER =
   /\bbind\b|\blisten|publickey|for (?:table|relation|schema|database|sequence|function|user|role)|\bsql|grpc|\bhttps?:|rpc error|forbidden|socket:|connect(?:ing)? to|setuid|setgid|setrlimit|oom_score|\bPERMISSION_DENIED\b/i;
-const PATH = /(?:^|[\s"'`([=:,])(\/[\w.@%+~-]+(?:\/[\w.@%+~-]*)*)/g;
+const PATH = /(?:^|[\s"'`\u2018\u201c([=:,])(\/[\w.@%+~-]+(?:\/[\w.@%+~-]*)*)/g;
 const LONGEST_LINE = 4_000;
 
 /** Refusals in a log, in its order. */

@@ -44,8 +44,7 @@ const known = new WeakMap<object, readonly Latency[]>();
  * more than one of these.
  */
 export async function latenciesOf(ask: AskFor<'metrics'>, circumstances: Circumstances): Promise<readonly Latency[]> {
-  const gauges = [];
-  for (const metric of GAUGES) gauges.push({ metric, fact: await ask(inCluster(metric, circumstances)) });
+  const gauges = await Promise.all(GAUGES.map(async (metric) => ({ metric, fact: await ask(inCluster(metric, circumstances)) })));
   const key = gauges[0]?.fact ?? {};
   const before = known.get(key);
   if (before) return before;
@@ -67,8 +66,8 @@ export async function latenciesOf(ask: AskFor<'metrics'>, circumstances: Circums
 
 /** From the first of the usual histograms that there is. */
 async function meansOf(ask: AskFor<'metrics'>, circumstances: Circumstances): Promise<readonly Latency[]> {
-  for (const { metric, scale, more } of HISTOGRAMS) {
-    const sums = await ask(inCluster(`${metric}_sum`, circumstances, more));
+  const found = await Promise.all(HISTOGRAMS.map(async (one) => ({ ...one, sums: await ask(inCluster(`${one.metric}_sum`, circumstances, one.more)) })));
+  for (const { metric, scale, more, sums } of found) {
     if (sums.outcome !== 'present' || sums.data.length === 0) continue;
     const counts = await ask(inCluster(`${metric}_count`, circumstances, more));
     if (counts.outcome !== 'present') continue;

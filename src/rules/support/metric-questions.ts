@@ -5,13 +5,31 @@ import { instant } from './instants.ts';
 /** Fine enough to see a fault of two minutes, coarse enough to be cheap over an hour. */
 export const STEP_SECONDS = 15;
 const BASELINE_MS = 10 * 60_000;
+const GRID_MS = 5 * 60_000;
 const MOST_MS = 2 * 3_600_000;
 
 /** The time in which a fault of performance is looked for: from somewhat before the onset until now, at most two hours. */
-function range({ now, onset }: Circumstances): Pick<SeriesQuestion, 'from' | 'to' | 'stepSeconds'> {
+function range(circumstances: Circumstances): Range {
+  const known = ranges.get(circumstances);
+  if (known) return known;
+  const made = rangeOf(circumstances);
+  ranges.set(circumstances, made);
+  return made;
+}
+
+type Range = Pick<SeriesQuestion, 'from' | 'to' | 'stepSeconds'>;
+/** Every rule asks for it about every object. */
+const ranges = new WeakMap<Circumstances, Range>();
+
+function rangeOf({ now, onset }: Circumstances): Range {
   const end = Date.parse(now);
   const start = Math.max(end - MOST_MS, Math.min(instant(onset) ?? end, end - BASELINE_MS) - BASELINE_MS);
-  return { from: new Date(start).toISOString(), to: new Date(end).toISOString(), stepSeconds: STEP_SECONDS };
+  // On a grid, so that investigations of one storm ask the same and a server is asked once.
+  return {
+    from: new Date(Math.floor(start / GRID_MS) * GRID_MS).toISOString(),
+    to: new Date(Math.ceil(end / (STEP_SECONDS * 1000)) * STEP_SECONDS * 1000).toISOString(),
+    stepSeconds: STEP_SECONDS,
+  };
 }
 
 type Matcher = SeriesQuestion['matchers'][number];

@@ -36,9 +36,11 @@ export async function nodeNetwork(node: NodeSubject, ask: AskFor<SlownessTopics 
   const others = resent.outcome === 'present' ? resent.data.filter((series) => series !== own).map(highOf) : [];
   const high = own ? highOf(own) : 0;
 
-  const pods = await ask(list('pods'));
+  const latencies = await latenciesOf(ask, circumstances);
+  // All pods of the cluster are read only when something became slow at all.
+  const pods = latencies.some(({ rise }) => rise) ? await ask(list('pods')) : undefined;
   const namespaces =
-    pods.outcome === 'present'
+    pods?.outcome === 'present'
       ? [
           ...new Set(
             pods.data
@@ -61,7 +63,7 @@ export async function nodeNetwork(node: NodeSubject, ask: AskFor<SlownessTopics 
     resentShare: out && highOf(out) > 0 ? high / highOf(out) : undefined,
     slow,
     slowThere: there,
-    measured: (await latenciesOf(ask, circumstances)).length > 0,
+    measured: latencies.length > 0,
   };
 }
 

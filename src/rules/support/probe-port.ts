@@ -101,16 +101,17 @@ function claimOf(workload: Workload, { kind, probe, target, view, failures }: Pr
     explanation: `The ${kind} probe of ${ref.name} is ${probeText(target)}. Nobody listens on ${target.port}: the program listens on ${right}. Every check fails, ${effect}. The program itself need not be at fault.`,
     remedies: [
       look(`See the probe and what it gets.`, kubectl(ref, 'describe', objectArg(podRef(view.pod)))),
-      fix(`Point the ${kind} probe at port ${right}.`, patchContainer(ref, name, { [`${kind}Probe`]: withPort(probe, right) })),
+      fix(`Point the ${kind} probe at port ${right}.`, patchContainer(ref, name, { [`${kind}Probe`]: withPort(probe, target.number, right) })),
     ],
     since: earliest(view.pod.metadata.creationTimestamp, failures[0]?.event.firstTimestamp),
     affects: [podRef(view.pod)],
   };
 }
 
-function withPort(probe: ProbeTrouble['probe'], port: number): Readonly<Record<string, unknown>> {
+function withPort(probe: ProbeTrouble['probe'], asked: number | undefined, port: number): Readonly<Record<string, unknown>> {
   if (probe.httpGet) return { httpGet: { port } };
   if (probe.grpc) return { grpc: { port } };
   if (probe.tcpSocket) return { tcpSocket: { port } };
-  return {};
+  const command = (probe.exec?.command ?? []).map((word) => word.replace(new RegExp(`(?<!\\d)${asked}(?!\\d)`, 'g'), String(port)));
+  return { exec: { command } };
 }

@@ -17,6 +17,8 @@ describe('readFailure', () => {
     ['error reading server preface: http2: frame too large', { kind: 'other-protocol', speaks: 'http' }],
     ['error: this server does not implement the grpc health protocol', { kind: 'no-health-service' }],
     ['service unhealthy (responded with "NOT_SERVING")', { kind: 'said-no' }],
+    ['/var/run/postgresql:5433 - no response', { kind: 'no-connection' }],
+    ["error: 'Can't connect to MySQL server on '127.0.0.1:3307' (111)'", { kind: 'no-connection' }],
     ['Get "http://10.0.0.1:6379/": EOF', { kind: 'hung-up' }],
     ["couldn't find port: admin", { kind: 'no-such-port-name' }],
     ['', { kind: 'other' }],
@@ -39,6 +41,20 @@ describe('probeTarget', () => {
     expect(probeTarget(app, { exec: { command: ['grpc_health_probe', '-addr=:5050'] } }).number).toBe(5050);
     expect(probeTarget(app, { exec: { command: ['wget', '-qO-', 'http://localhost:3000/live'] } }).number).toBe(3000);
     expect(probeTarget(app, { exec: { command: ['cat', '/tmp/healthy'] } }).number).toBeUndefined();
+  });
+
+  it.each([
+    ['pg_isready -U cms -p 5433', 5433],
+    ['sh -c exec pg_isready -h 127.0.0.1 -p 5433 && true', 5433],
+    ['redis-cli -p 6380 ping', 6380],
+    ['mysqladmin ping -P 3307 -ppassword1', 3307],
+    ['mongosh --port 27018 --eval 1', 27_018],
+    ['nc -z -w 2 localhost 9093', 9093],
+    ['bash -c </dev/tcp/127.0.0.1/8081', 8081],
+    ['pg_isready -h postgres -p 5433', undefined],
+    ['mysqladmin ping -p12345', undefined],
+  ])('reads the port of %s', (line, port) => {
+    expect(probeTarget(app, { exec: { command: line.split(' ') } }).number).toBe(port);
   });
 });
 

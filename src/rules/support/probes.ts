@@ -48,10 +48,24 @@ function portNumber(container: Container, port: number | string | undefined): nu
   return container.ports.find(({ name }) => name === port)?.containerPort;
 }
 
-/** The port on this very pod that a probe's command asks: `-addr=:8080`, `http://localhost:8080/`, `127.0.0.1 5432`. */
+/** How the usual tools are told a port. `-p` of mysqladmin is a password, so each has its own. */
+const TOOL_PORTS = [
+  /\b(?:pg_isready|psql|redis-cli|valkey-cli|keydb-cli)\b[^;&|]{0,200}?\s-p[= ]?(\d{1,5})\b/,
+  /\b(?:mysqladmin|mysql|mariadb|mariadb-admin)\b[^;&|]{0,200}?\s-P[= ]?(\d{1,5})\b/,
+  /\s--port[= ](\d{1,5})\b/,
+  /\b(?:nc|ncat|netcat|telnet)\s(?:-\S{1,20}\s(?:\d{1,3}\s)?){0,5}(?:localhost|127\.0\.0\.1|::1)\s+(\d{1,5})\b/,
+  /\/dev\/tcp\/(?:localhost|127\.0\.0\.1)\/(\d{1,5})\b/,
+  /(?:addr[= ]\S{0,60}?:|(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):| :)(\d{1,5})\b/,
+];
+/** A command that is told another host asks somebody else; a directory is where a local socket lies. */
+const OTHER_HOST = /\s(?:-h|--host)[= ]?(?!localhost\b|127\.|::1|0\.0\.0\.0|\/|["']?\$)[A-Za-z0-9]/;
+
+/** The port on this very pod that a probe's command asks: `-addr=:8080`, `http://localhost:8080/`, `pg_isready -p 5432`, `nc -z 127.0.0.1 6379`. */
 function portInCommand(command: readonly string[]): number | undefined {
-  const match = /(?:addr[= ]\S{0,60}?:|(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):| :)(\d{1,5})\b/.exec(command.join(' ').slice(0, 2000));
-  return match?.[1] === undefined ? undefined : Number(match[1]);
+  const text = command.join(' ').slice(0, 2000);
+  if (OTHER_HOST.test(text)) return undefined;
+  const said = TOOL_PORTS.map((expression) => expression.exec(text)?.[1]).find((port) => port !== undefined);
+  return said === undefined ? undefined : Number(said);
 }
 
 /** A probe's timing as it counts: what is written, else the default. */
@@ -115,7 +129,11 @@ export function readFailure(message: string): ProbeFailure {
   if (/NOT_SERVING|service unhealthy/i.test(message)) return { kind: 'said-no' };
   if (/health rpc did not complete|awaiting headers|command .{0,200}timed out|probe .{0,40}timed out/i.test(message)) return { kind: 'too-slow' };
   if (/\bEOF\b|connection reset by peer/i.test(message)) return { kind: 'hung-up' };
-  if (/connection refused|failed to connect service|i\/o timeout|no route to host|waiting for connection|dial tcp/i.test(message))
+  if (
+    /connection refused|failed to connect|can'?t connect|could not connect|\b(?:- )?no response\b|i\/o timeout|no route to host|waiting for connection|dial tcp/i.test(
+      message,
+    )
+  )
     return { kind: 'no-connection' };
   return { kind: 'other' };
 }

@@ -1,7 +1,7 @@
 import type { Service } from '#domain/kubernetes/network.ts';
 import { serviceAt } from './addresses.ts';
 import { forwardsPorts } from './caller-ports.ts';
-import { gist, type Route } from './routes.ts';
+import { closeness, type Route } from './routes.ts';
 import { nearest } from './similar.ts';
 
 /** What is wrong with a route. */
@@ -12,6 +12,8 @@ export interface RouteFault {
   readonly better: { readonly host: string; readonly port: number | undefined } | undefined;
   /** How sure: by what exists, or by names only. */
   readonly sure: boolean;
+  /** Only names speak for it, and this gateway's other routes do not keep to names: it takes refused requests to say so. */
+  readonly needsProof: boolean;
 }
 
 /** Names lead only when most routes of the gateway keep to them. */
@@ -20,7 +22,7 @@ const LEAST_ROUTES = 3;
 
 /** Routes of a gateway that lead to no Service, to a port that it does not have, or elsewhere than their path says while the Service of that name is there. */
 export function faultsOf(routes: readonly Route[], namespace: string, services: readonly Service[]): readonly RouteFault[] {
-  const named = routes.filter(({ path, host }) => gist(path) !== '' && isAbout(path, host.split('.')[0] ?? host));
+  const named = routes.filter(({ path, host }) => closeness(path, host.split('.')[0] ?? host) > 0);
   const keepsNames = routes.length >= LEAST_ROUTES && named.length / routes.length >= NAMED_SHARE;
   return routes.flatMap((route): readonly RouteFault[] => {
     const name = route.host.split('.')[0] ?? route.host;
@@ -28,33 +30,39 @@ export function faultsOf(routes: readonly Route[], namespace: string, services: 
     if (!service) {
       if (route.host.includes('.') && !/\.svc(?:\.|$)/.test(route.host) && !route.host.endsWith(`.${namespace}`)) return [];
       const meant =
-        services.find(({ metadata }) => gist(route.path) !== '' && gist(metadata.name) === gist(route.path))?.metadata.name ??
+        services.find(({ metadata }) => closeness(route.path, metadata.name) === 3)?.metadata.name ??
         nearest(
           name,
           services.map(({ metadata }) => metadata.name),
         );
-      return [{ route, wrong: 'no-service', better: meant === undefined ? undefined : { host: meant, port: route.port }, sure: meant !== undefined }];
+      return [
+        {
+          route,
+          wrong: 'no-service',
+          better: meant === undefined ? undefined : { host: meant, port: route.port },
+          sure: meant !== undefined,
+          needsProof: false,
+        },
+      ];
     }
     if (route.port !== undefined && forwardsPorts(service) && !service.spec.ports.some(({ port }) => port === route.port)) {
-      return [{ route, wrong: 'no-port', better: { host: route.host, port: service.spec.ports[0]?.port }, sure: true }];
+      return [{ route, wrong: 'no-port', better: { host: route.host, port: service.spec.ports[0]?.port }, sure: true, needsProof: false }];
     }
-    if (!keepsNames || isAbout(route.path, name)) return [];
-    const own = services.find(({ metadata }) => gist(metadata.name) === gist(firstSegments(route.path)) && metadata.name !== name);
-    if (!own) return [];
+    const path = route.path.replace(/\*+$/, '');
+    const own = services.find(({ metadata }) => metadata.name !== name && closeness(path, metadata.name) === 3);
+    if (!own || closeness(path, name) === 3) return [];
     // Nobody else leads to the Service of that name, or another route leads where this one does: it took the wrong turn.
     const forgotten = !routes.some(({ host }) => serviceAt(host, namespace, services) === own);
-    const doubled = routes.some((other) => other !== route && other.host === route.host && isAbout(other.path, name));
-    return forgotten || doubled
-      ? [{ route, wrong: 'other-service', better: { host: own.metadata.name, port: own.spec.ports[0]?.port }, sure: forgotten && doubled }]
-      : [];
+    const doubled = routes.some((other) => other !== route && other.host === route.host && closeness(other.path, name) > 0);
+    if (!forgotten && !(keepsNames && doubled)) return [];
+    return [
+      {
+        route,
+        wrong: 'other-service',
+        better: { host: own.metadata.name, port: own.spec.ports[0]?.port },
+        sure: keepsNames && forgotten && doubled,
+        needsProof: !keepsNames,
+      },
+    ];
   });
-}
-
-function firstSegments(path: string): string {
-  return path.replace(/\*+$/, '');
-}
-
-function isAbout(path: string, service: string): boolean {
-  const [wanted, name] = [gist(path), gist(service)];
-  return name !== '' && (wanted === name || (name.length >= 4 && wanted.startsWith(name)));
 }

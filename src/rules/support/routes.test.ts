@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gist, routesIn, routesInEnvironment } from './routes.ts';
+import { closeness, gist, routesIn, routesInEnvironment } from './routes.ts';
 
 describe('routesIn', () => {
   it('reads nginx, with upstreams', () => {
@@ -20,6 +20,20 @@ describe('routesIn', () => {
     ]);
   });
 
+  it('reads Apache, Caddy and HAProxy', () => {
+    const short = (text: string) => routesIn(text).map(({ path, host, port, ofGateway }) => [path, host, port, ofGateway]);
+    expect(short('ProxyPass "/cart" "http://cart:7070/"\n')).toEqual([['/cart', 'cart', 7070, true]]);
+    expect(short('shop.example {\n  handle_path /cart/* {\n    reverse_proxy cart:7070\n  }\n}')).toEqual([['/cart/*', 'cart', 7070, true]]);
+    expect(
+      short(
+        'frontend in\n  acl c path_beg /cart\n  use_backend cart if c\n  use_backend mail if { path_beg /mail }\nbackend cart\n  server a cart:7070\nbackend mail\n  server a mail:80',
+      ),
+    ).toEqual([
+      ['/cart', 'cart', 7070, true],
+      ['/mail', 'mail', 80, true],
+    ]);
+  });
+
   it('finds none in other files, and costs little on hostile ones', () => {
     expect(routesIn('log.level=info\nname: cart')).toEqual([]);
     const began = performance.now();
@@ -35,6 +49,15 @@ it('reads routes in variables', () => {
     { name: 'SPRING_CLOUD_GATEWAY_ROUTES_0_PREDICATES_0', value: 'Path=/cart/**' },
   ];
   expect(routesInEnvironment(variables)).toMatchObject([{ path: '/cart/**', host: 'cart', port: 80 }]);
+});
+
+it('tells how much a path is about a Service', () => {
+  expect([
+    closeness('/api/orders/**', 'order-service'),
+    closeness('/cart/items', 'cart'),
+    closeness('/api/seats', 'seat-inventory'),
+    closeness('/api/orders', 'event-catalog'),
+  ]).toEqual([3, 2, 1, 0]);
 });
 
 it('sees the same word in a path, a Service and a variable', () => {

@@ -59,10 +59,10 @@ function blockageOf(pod: Pod, cluster: ClusterState | undefined): Blockage | und
   const said = saidObstacles(schedulerSentence(pod) ?? '');
   if (said.some(({ kind }) => kind === 'unbound-claim' || kind === 'missing-claim')) return undefined;
   const computed = cluster ? fromNodes(pod, cluster) : undefined;
-  if (!computed) return fromSentence(said);
+  if (!computed) return fromSentence(said, cluster);
   const agrees = computed.kinds.some((kind) => said.some((it) => sameKind(it.kind, kind)));
   // The scheduler names what cannot be seen here (a pod of a namespace that may not be read, a full volume count): then it is right.
-  if (said.length > 0 && !agrees) return fromSentence(said) ?? computed;
+  if (said.length > 0 && !agrees) return fromSentence(said, cluster) ?? computed;
   return { ...computed, told: agrees ? 'both' : 'nodes' };
 }
 
@@ -126,12 +126,17 @@ function detailsOf(nodes: readonly { readonly obstacles: readonly Obstacle[] }[]
   return [...new Set(nodes.flatMap(({ obstacles }) => obstacles.map(({ detail }) => detail)))];
 }
 
-function fromSentence(said: readonly SaidObstacle[]): Blockage | undefined {
+/** By the scheduler's words alone; the nodes that are cordoned can still be named where they may be read. */
+function fromSentence(said: readonly SaidObstacle[], cluster: ClusterState | undefined): Blockage | undefined {
   const telling = said.filter(
     (it): it is SaidObstacle & { kind: ObstacleKind } => it.kind !== 'other' && it.kind !== 'unbound-claim' && it.kind !== 'missing-claim',
   );
   const usual = telling.filter(({ kind }) => !BACKGROUND.includes(kind));
-  const [top, next] = (usual.length > 0 ? usual : telling).toSorted((left, right) => right.nodes - left.nodes);
+  // A bound volume is on some node: when all that are open are the wrong ones, it is the cordoned one that is missed.
+  const cordoned = usual.every(({ kind }) => kind === 'volume') ? telling.find(({ kind }) => kind === 'cordoned') : undefined;
+  const [top, next] = cordoned ? [cordoned] : (usual.length > 0 ? usual : telling).toSorted((left, right) => right.nodes - left.nodes);
   if (!top) return undefined;
-  return { kinds: [top.kind], nodes: [], details: [top.text], told: 'scheduler', contested: next?.nodes === top.nodes, lost: [] };
+  const names = top.kind === 'cordoned' ? (cluster?.nodes ?? []).filter(({ spec }) => spec.unschedulable).map(({ metadata }) => metadata.name) : [];
+  const nodes = names.length === top.nodes ? names : [];
+  return { kinds: [top.kind], nodes, details: [top.text], told: 'scheduler', contested: next?.nodes === top.nodes, lost: [] };
 }

@@ -124,6 +124,21 @@ export const PROXY_WORDINGS: readonly Wording[] = [
   w('proto-pg-startup', 'protocol', 'PostgreSQL', 'invalid length of startup packet'),
   w('proto-amqp', 'protocol', 'RabbitMQ', 'bad_header', String.raw`\{?bad_header,[^\n]{0,60}`),
 
+  // What the other end's alert says is about the certificate of the one that logs it.
+  w(
+    'tls-expired-own',
+    'tls',
+    'TLS',
+    'expired',
+    String.raw`(?:remote error: tls: expired certificate|alert certificate expired|SSLV3_ALERT_CERTIFICATE_EXPIRED|Received fatal alert: certificate_expired|received alert:? certificate expired)`,
+  ),
+  w(
+    'tls-expired',
+    'tls',
+    'TLS',
+    'expired',
+    String.raw`(?:x509: certificate has expired[^\n"]{0,140}|certificate has expired|certificate (?:is |was )?expired|expired certificate|CERT_HAS_EXPIRED|CertificateExpiredException[^\n"]{0,80}|CERTIFICATE_EXPIRED)`,
+  ),
   w('tls-go-x509-name', 'tls', 'Go crypto/x509', 'x509: certificate is valid for', String.raw`x509: certificate is valid for [^\n]{1,200}?, not {host}`),
   w('tls-go-x509', 'tls', 'Go crypto/x509', 'x509: ', String.raw`x509: [^\n"]{1,140}`),
   w('tls-go-remote', 'tls', 'Go crypto/tls', 'tls: ', String.raw`(?:remote error: tls: |local error: tls: |TLS handshake error from )[^\n"]{1,100}`),
