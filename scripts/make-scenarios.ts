@@ -15,7 +15,7 @@ import { quotaBlocksRollout } from './scenarios/stories/quota-blocks-rollout.ts'
 import { selectorMismatch } from './scenarios/stories/selector-mismatch.ts';
 import { FILES } from './scenarios/world.ts';
 
-/** Writes `scenarios/` anew from the stories: `node --conditions=source scripts/make-scenarios.ts`. The JSON files are what is committed and used. */
+/** Writes `scenarios/` anew from the stories: `node --conditions=oncallm scripts/make-scenarios.ts`. The JSON files are what is committed and used. */
 const ROOT = join(import.meta.dirname, '..', 'scenarios');
 const STORIES = [memoryLimit, imageDenied, selectorMismatch, quotaBlocksRollout, nodeDown, noRoom, probePort, missingKey, jobFailed, claimUnbound, allWell];
 

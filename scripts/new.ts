@@ -37,6 +37,6 @@ if (import.meta.main) {
     process.exit(2);
   }
   for (const file of made.files) console.log(`made ${file}`);
-  if (kind === 'rule') spawnSync(process.execPath, ['--conditions=source', 'scripts/generate.ts'], { cwd: root, stdio: 'inherit' });
+  if (kind === 'rule') spawnSync(process.execPath, ['--conditions=oncallm', 'scripts/generate.ts'], { cwd: root, stdio: 'inherit' });
   console.log(`\nNext:\n${(KINDS[kind]?.steps ?? []).map((step) => `- ${step}`).join('\n')}`);
 }

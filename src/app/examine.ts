@@ -8,6 +8,7 @@ import { checkAccess } from '#sources/kubernetes/check-access.ts';
 import type { KubernetesSource } from '#sources/kubernetes/kubernetes-source.ts';
 import type { Source } from '#sources/source.ts';
 import type { StoreOptions } from '#store/options.ts';
+import { createModelAgent, meansModel } from './create-model-agent.ts';
 import { connectLive } from './live-worlds.ts';
 import { openStore } from './open-store.ts';
 import { warningsOf } from './serve.ts';
@@ -35,12 +36,11 @@ const DEADLINE_MS = 20_000;
 
 /** Looks at everything that OnCallM works with. Never throws; changes nothing but for creating the database file. */
 export async function examine({ loaded, env, namespace, signal, step }: Examination): Promise<readonly Diagnosis[]> {
-  const { config, notices } = loaded;
+  const { config } = loaded;
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
   const findings: Diagnosis[] = [{ part: 'Settings', state: 'ok', detail: 'all values are usable', fix: '' }];
   for (const { message } of warningsOf(config)) findings.push({ part: 'Settings', state: 'attention', detail: `${message}.`, fix: '' });
-  for (const notice of notices) findings.push({ part: 'Language model', state: 'attention', detail: `${notice}.`, fix: '' });
-  if (notices.length === 0) findings.push({ part: 'Language model', state: 'ok', detail: 'not used by this version; answers come from rules', fix: '' });
+  findings.push(await examineModel(config, deadline));
 
   step('Opening the database');
   findings.push(await examineDatabase(config.store));
@@ -106,6 +106,21 @@ function unreadable(topic: KubernetesTopic | 'logs', why: string, namespace: str
       ? 'Apply the ClusterRole of deploy/kubernetes.yaml, or run this with --namespace NS for a Role in one namespace.'
       : 'Add it to the Role; docs/getting-started.md has one.';
   return { part: 'Kubernetes', state: 'failing', detail: `cannot read ${topic} ${where}: ${why}`, fix };
+}
+
+async function examineModel(config: Examination['loaded']['config'], signal: AbortSignal): Promise<Diagnosis> {
+  const part = 'Language model';
+  const none: Diagnosis = { part, state: 'ok', detail: 'not configured; answers come from rules', fix: '' };
+  if (!meansModel(config)) return none;
+  try {
+    const probe = await (await createModelAgent(config))?.refresh(signal, 'now');
+    if (probe === undefined) return none;
+    return probe.state === 'connected'
+      ? { part, state: 'ok', detail: probe.detail, fix: '' }
+      : { part, state: 'failing', detail: probe.detail, fix: probe.fix };
+  } catch (thrown) {
+    return { part, state: 'failing', detail: messageOf(thrown), fix: thrown instanceof OncallmError ? thrown.fix : '' };
+  }
 }
 
 async function examineSource(source: Source, signal: AbortSignal): Promise<Diagnosis> {

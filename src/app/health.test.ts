@@ -34,3 +34,10 @@ test('a database that cannot write makes it unhealthy, whatever is thrown', asyn
   await watch.refresh();
   expect(watch.state()).toMatchObject({ healthy: false, checks: [{ detail: 'disk full' }, { state: 'failing' }] });
 });
+
+test('the database is known while a cluster hangs', async () => {
+  const hangs = createHealthWatch({ check: async () => {} }, [source(() => new Promise(() => {}))]);
+  void hangs.refresh();
+  await hangs.refreshDatabase();
+  expect(hangs.state()).toMatchObject({ healthy: true, checks: [{ name: 'database', state: 'ok' }, { detail: 'not asked yet' }] });
+});

@@ -1,3 +1,4 @@
+import type { Agent } from '#agent/agent.ts';
 import { messageOf } from '#domain/error.ts';
 import type { Source } from '#sources/source.ts';
 import type { Store } from '#store/store.ts';
@@ -6,20 +7,28 @@ import type { HealthState } from '#web/web-dependencies.ts';
 /** What /health shows: as last seen, so that asking costs nothing and a hanging cluster cannot hang it. */
 export interface HealthWatch {
   readonly state: () => HealthState;
-  /** Looks again; ends within its deadline and never rejects. */
+  /** Looks at the database only: what the start waits for. Never rejects. */
+  refreshDatabase(): Promise<void>;
+  /** Looks at everything again; ends within its deadline and never rejects. */
   refresh(): Promise<void>;
 }
 
 const DEADLINE_MS = 5_000;
 
-export function createHealthWatch(store: Pick<Store, 'check'>, sources: readonly Source[]): HealthWatch {
+export function createHealthWatch(store: Pick<Store, 'check'>, sources: readonly Source[], agent?: Pick<Agent, 'health' | 'refresh'>): HealthWatch {
   let database: Check = { name: 'database', state: 'failing', detail: 'not open yet' };
   let others: readonly Check[] = sources.map(({ name }) => ({ name, state: 'ok', detail: 'not asked yet' }));
+  const refreshDatabase = async (): Promise<void> => {
+    database = await checkDatabase(store);
+  };
   return {
-    state: () => ({ healthy: database.state === 'ok', aiService: 'not_configured', checks: [database, ...others] }),
+    state: () => ({ healthy: database.state === 'ok', aiService: agent?.health().state ?? 'not_configured', checks: [database, ...others] }),
+    refreshDatabase,
     async refresh() {
       const signal = AbortSignal.timeout(DEADLINE_MS);
-      [database, others] = await Promise.all([checkDatabase(store), Promise.all(sources.map((source) => checkSource(source, signal)))]);
+      // The database is shown as soon as it is known: a cluster that hangs must not hide what became of it.
+      const [, looked] = await Promise.all([refreshDatabase(), Promise.all(sources.map((source) => checkSource(source, signal))), agent?.refresh(signal)]);
+      others = looked;
     },
   };
 }

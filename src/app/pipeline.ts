@@ -1,14 +1,17 @@
 import type { Logger } from 'pino';
+import type { Agent, AgentOutcome } from '#agent/agent.ts';
 import type { Delivery } from '#domain/alert.ts';
 import { messageOf } from '#domain/error.ts';
 import type { Claim } from '#domain/investigation.ts';
 import type { Analysis, Report } from '#domain/report.ts';
+import type { IncidentDetail } from '#domain/views.ts';
 import { investigate } from '#investigate/investigate.ts';
+import { openDoor } from '#investigate/open-door.ts';
 import type { Notifier } from '#notify/notifier.ts';
 import { toReport } from '#report/to-report.ts';
 import type { Rule } from '#rules/rule.ts';
 import type { Recorded, RecordPolicy, Store } from '#store/store.ts';
-import type { Worlds } from './world.ts';
+import type { World, Worlds } from './world.ts';
 
 /**
  * The whole product in three functions. Each ends in one transaction: a crash between or inside them repeats a step and loses nothing.
@@ -27,6 +30,10 @@ export interface PipelineParts {
   readonly worlds: Worlds;
   readonly rules: readonly Rule[];
   readonly notifiers: readonly Notifier[];
+  /** The investigator with a model; absent where none is configured. */
+  readonly agent?: Agent | undefined;
+  /** Hears what became of the model's part, for the metrics. */
+  readonly onAgent?: ((outcome: AgentOutcome) => void) | undefined;
   readonly policy: RecordPolicy;
   readonly baseUrl: string;
   readonly log: Logger;
@@ -77,6 +84,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
         },
         'Investigated',
       );
+      await investigateFurther({ analysis, work, world, claim, steps }, parts, signal);
     },
 
     async deliver(investigationId, signal) {
@@ -89,6 +97,36 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       }
     },
   };
+}
+
+interface Further {
+  readonly analysis: Analysis;
+  readonly work: IncidentDetail;
+  readonly world: World;
+  readonly claim: Claim;
+  readonly steps: ReturnType<typeof createSteps>;
+}
+
+/** The model's part: the rules' answer is on the page already, and stands whatever happens here. */
+async function investigateFurther(
+  { analysis, work, world, claim, steps }: Further,
+  { agent, onAgent, store, log }: PipelineParts,
+  signal: AbortSignal,
+): Promise<void> {
+  const task = { analysis, alerts: work.members, severity: work.incident.severity };
+  if (!agent?.wants(task)) return;
+  steps.add(`Asking ${agent.model}`);
+  const door = openDoor(world.sources, world.clock, signal);
+  const outcome = await agent.investigate({ ...task, ask: door.ask, step: steps.add, signal });
+  signal.throwIfAborted();
+  await steps.written();
+  onAgent?.(outcome);
+  if (outcome.did === 'skip') return;
+  await store.saveAnalysis(claim, outcome.analysis);
+  log.info(
+    { investigation: claim.investigationId, model: agent.model, did: outcome.did, durationMs: Math.round(outcome.seconds * 1000) },
+    'Investigated with a model',
+  );
 }
 
 /** Writes progress in order without making the investigation wait; a step that cannot be written is no reason to stop. */

@@ -6,6 +6,7 @@ import type { Notifier } from '#notify/notifier.ts';
 import { createWebhookNotifier } from '#notify/webhook/webhook-notifier.ts';
 import { RULES } from '#rules/registry.ts';
 import { asksForSignIn } from '#web/access/asks-for-sign-in.ts';
+import { createModelAgent, meansModel } from './create-model-agent.ts';
 import { createLiveWorlds } from './live-worlds.ts';
 import { isLoopback } from './loopback.ts';
 import { openStore } from './open-store.ts';
@@ -27,7 +28,7 @@ export interface Serving {
 
 /** Runs the product until it is asked to end; then drains and closes. Throws an OncallmError when it cannot start. */
 export async function serve({ loaded, env, log, version, home, signal, uptimeMs }: Serving): Promise<void> {
-  const { config, notices } = loaded;
+  const { config } = loaded;
   const clock = (): Date => new Date();
   const newId = createUuidV7({ clock });
   const app = await startApp({
@@ -41,13 +42,13 @@ export async function serve({ loaded, env, log, version, home, signal, uptimeMs 
     worlds: createLiveWorlds({ config, env, clock, log }),
     rules: RULES,
     notifiers: notifiersOf(config, version),
+    agent: meansModel(config) ? await createModelAgent(config) : undefined,
     log,
     clock,
     newId,
     version,
     assetsDirectory: join(home, 'dist/web/assets'),
   });
-  for (const notice of notices) log.warn(notice);
   for (const { fields, message } of warningsOf(config)) log.warn(fields, message);
   log.info({ address: app.address, baseUrl: config.web.baseUrl, version, startMs: Math.round(uptimeMs()) }, 'Ready');
   await endOf(signal);

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Agent } from '#agent/agent.ts';
 import type { Config } from '#config/load-config.ts';
 import { messageOf, OncallmError } from '#domain/error.ts';
+import { correlationKeysOf } from '#investigate/correlation-keys.ts';
 import type { Notifier } from '#notify/notifier.ts';
 import { backoffMs } from '#queue/backoff.ts';
 import { createWorkerPool } from '#queue/worker-pool.ts';
@@ -11,6 +13,7 @@ import type { Store } from '#store/store.ts';
 import { createReportLink } from '#web/access/report-links.ts';
 import { createPages } from '#web/pages/create-pages.tsx';
 import { createWebServer } from '#web/server.ts';
+import { createAgentMetrics } from './agent-metrics.ts';
 import { createHealthWatch } from './health.ts';
 import { createLateStore } from './late-store.ts';
 import { createPipeline } from './pipeline.ts';
@@ -25,6 +28,8 @@ export interface AppParts {
   readonly worlds: Worlds;
   readonly rules: readonly Rule[];
   readonly notifiers: readonly Notifier[];
+  /** The investigator with a model; absent where none is configured. */
+  readonly agent?: Agent | undefined;
   readonly log: Logger;
   readonly clock: () => Date;
   readonly newId: () => string;
@@ -57,21 +62,24 @@ const HOUR_MS = 60 * MINUTE_MS;
 export async function startApp(parts: AppParts): Promise<App> {
   const { config, worlds, log, clock } = parts;
   const late = createLateStore();
-  const health = createHealthWatch(late.store, worlds.sources);
+  const health = createHealthWatch(late.store, worlds.sources, parts.agent);
   const reportLink = await createReportLink(config.web, clock);
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const agentMetrics = parts.agent && createAgentMetrics(metrics, parts.agent);
   const pipeline = createPipeline({
+    agent: parts.agent,
+    onAgent: agentMetrics?.note,
     store: late.store,
     worlds,
     rules: parts.rules,
     notifiers: parts.notifiers.map((notifier) => withReportLink(notifier, reportLink)),
-    policy: { correlationWindowMs: config.store.correlationWindowSeconds * 1_000 },
+    policy: { correlationWindowMs: config.store.correlationWindowSeconds * 1_000, keysOf: correlationKeysOf },
     baseUrl: config.web.baseUrl,
     log,
     pause: async (ms, signal) => void (await sleep(ms, undefined, { signal })),
   });
   let ready = false;
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
   const web = await createWebServer({
     receive: pipeline.receive,
     reading: late.store,
@@ -98,7 +106,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   try {
     await store.migrate();
     late.open(store);
-    await health.refresh();
+    // The database only: a cluster that hangs is no reason to take no alerts.
+    await health.refreshDatabase();
   } catch (thrown) {
     await web.close();
     await store.close();
@@ -154,7 +163,7 @@ function choresOf(store: Store, health: { refresh(): Promise<void> }, { config, 
   const before = (ms: number): string => new Date(clock().getTime() - ms).toISOString();
   const { retentionDays, staleAfterHours } = config.store;
   return [
-    { name: 'health', everyMs: MINUTE_MS / 6, firstAfterMs: 5_000, run: () => health.refresh() },
+    { name: 'health', everyMs: MINUTE_MS / 6, firstAfterMs: 0, run: () => health.refresh() },
     {
       name: 'stale episodes',
       everyMs: 10 * MINUTE_MS,

@@ -81,9 +81,6 @@ test('a broken file does not show its secrets', () => {
   expect(told.join()).not.toContain('sesame');
 });
 
-test('a configured model is noticed in one line, by its names only', () => {
-  expect(config({ OPENAI_API_KEY: 'sesame', OPENAI_MODEL: 'm' }).notices).toEqual([
-    'A language model is configured (LLM_MODEL, OPENAI_API_KEY), but this version answers by rules only',
-  ]);
-  expect(config({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', AWS_REGION: 'x', LANGFUSE_HOST: 'x' }).notices).toEqual([]);
+test('settings that libraries read by themselves do not break the start', () => {
+  expect(config({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', AWS_REGION: 'x', LANGFUSE_HOST: 'x' }).ok).toBe(true);
 });

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { messageOf } from '#domain/error.ts';
 import type { OptionValues } from '#lib/option.ts';
-import { isForLater } from './model-options.ts';
+import { isOfLibrary } from './families.ts';
 import { OPTION_GROUPS } from './option-sections.ts';
 import { readOptions, type SettingSources } from './read-options.ts';
 
@@ -12,7 +12,7 @@ export type Config = { readonly [G in keyof Groups]: G extends Optional ? Partia
 type Optional = 'kubernetes' | 'prometheus' | 'loki';
 
 export type LoadedConfig =
-  | { readonly ok: true; readonly config: Config; readonly notices: readonly string[] }
+  | { readonly ok: true; readonly config: Config }
   /** One line each, naming the setting; never a secret. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
@@ -23,23 +23,15 @@ export interface ConfigInput {
   readonly readFile: (path: string) => string;
 }
 
-/** What counts as having configured a model. */
-const MODEL_NAMES = ['LLM_MODEL', 'LLM_API_BASE', 'OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GEMINI_API_KEY'];
-
 /** Reads all settings: defaults, the YAML file that CONFIG_FILE names, the environment, secret files; the later wins. */
 export function loadConfig({ env, readFile }: ConfigInput): LoadedConfig {
   const path = env['CONFIG_FILE'] || undefined;
   const file = path === undefined ? null : readYaml(path, readFile);
   if (typeof file === 'string') return { ok: false, problems: [file] };
-  const settings = readOptions(OPTION_GROUPS, { env, file, readFile }, isForLater);
+  const settings = readOptions(OPTION_GROUPS, { env, file, readFile }, isOfLibrary);
   if (settings.problems.length > 0) return { ok: false, problems: settings.problems };
   // readOptions has parsed every option of every group with its own schema.
-  return { ok: true, config: settings.values as Config, notices: noticesOf(settings.set) };
-}
-
-function noticesOf(set: ReadonlySet<string>): readonly string[] {
-  const model = MODEL_NAMES.filter((name) => set.has(name));
-  return model.length === 0 ? [] : [`A language model is configured (${model.join(', ')}), but this version answers by rules only`];
+  return { ok: true, config: settings.values as Config };
 }
 
 function readYaml(path: string, readFile: (path: string) => string): SettingSources['file'] | string {

@@ -1,3 +1,4 @@
+import { modelOptions } from '#agent/options.ts';
 import type { Option } from '#lib/option.ts';
 import { notifyWebhookOptions } from '#notify/webhook/options.ts';
 import { queueOptions } from '#queue/options.ts';
@@ -7,7 +8,6 @@ import { prometheusOptions } from '#sources/prometheus/options.ts';
 import { storeOptions } from '#store/options.ts';
 import { webOptions } from '#web/options.ts';
 import { generalOptions } from './general-options.ts';
-import { modelOptions } from './model-options.ts';
 
 /** Every setting of the product, by the part that it belongs to. Read by load-config.ts. */
 export const OPTION_GROUPS = {

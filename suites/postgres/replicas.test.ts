@@ -79,7 +79,7 @@ describe('several replicas on one database', () => {
   });
 
   it('keep what one acknowledged before it was killed, and are not held up by it', async () => {
-    const child = spawn(process.execPath, ['--conditions=source', fileURLToPath(new URL('acknowledge.ts', import.meta.url)), url], {
+    const child = spawn(process.execPath, ['--conditions=oncallm', fileURLToPath(new URL('acknowledge.ts', import.meta.url)), url], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const acknowledged: string[] = [];

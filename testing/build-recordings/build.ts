@@ -19,7 +19,7 @@ import type { Draft } from './shape.ts';
 import { addSystem } from './system.ts';
 import { writeRecordings } from './write.ts';
 
-/** Writes `testing/incidents/` and `testing/healthy/` anew: `node --conditions=source testing/build-recordings/build.ts`. Same code, same bytes. */
+/** Writes `testing/incidents/` and `testing/healthy/` anew: `node --conditions=oncallm testing/build-recordings/build.ts`. Same code, same bytes. */
 const TESTING = join(import.meta.dirname, '..');
 const incidents = [
   ...databaseAccess,

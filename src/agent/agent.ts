@@ -1,0 +1,165 @@
+import type { Ask } from '#domain/evidence.ts';
+import type { Analysis } from '#domain/report.ts';
+import type { Usage } from './budget.ts';
+import { chooseModel } from './choose-model.ts';
+import { createCircuitBreaker } from './circuit-breaker.ts';
+import type { AlertFacts } from './digest.ts';
+import type { Llm, LlmFailureKind, LlmProbe } from './model.ts';
+import type { ModelOptions } from './options.ts';
+import { reasonToSkip } from './policy.ts';
+import { priceOf } from './prices.ts';
+import type { Fetch } from './providers/bounded-fetch.ts';
+import { createSdkLlm } from './providers/sdk-llm.ts';
+import { type AgentResult, type AgentRun, runAgent } from './run-agent.ts';
+import { createSpending } from './spending.ts';
+import { createTurns } from './turns.ts';
+
+/** What one incident brings. */
+export interface AgentTask {
+  readonly analysis: Analysis;
+  readonly alerts: readonly AlertFacts[];
+  /** Severity of the incident, for the policy. */
+  readonly severity: string;
+  readonly ask: Ask;
+  readonly step: (what: string) => void;
+  readonly signal: AbortSignal;
+}
+
+export type AgentOutcome =
+  /** By policy; nothing is wrong. */
+  | { readonly did: 'skip'; readonly why: string }
+  /** `analysis` takes the place of the rules'. */
+  | { readonly did: 'answer'; readonly analysis: Analysis; readonly result: AgentResult; readonly seconds: number }
+  /** The rules' answer stands, with one line more in `degraded`. */
+  | { readonly did: 'fail'; readonly analysis: Analysis; readonly failure: AgentFailure; readonly usage: Usage; readonly seconds: number };
+
+export type AgentFailure = LlmFailureKind | 'budget' | 'busy' | 'circuit-open';
+
+/** The investigator with a model: policy, turns, money, circuit breaker and health around `runAgent`. */
+export interface Agent {
+  /** `openai/gpt-4.1-mini`. */
+  readonly model: string;
+  /** True when `investigate` would ask the model about this; does nothing. */
+  wants(task: Pick<AgentTask, 'analysis' | 'alerts' | 'severity'>): boolean;
+  /** Never rejects; ends within AI_TIMEOUT or at the signal. */
+  investigate(task: AgentTask): Promise<AgentOutcome>;
+  /** As last seen; costs nothing. */
+  health(): { readonly state: 'connected' | 'disconnected'; readonly detail: string; readonly fix: string };
+  /** Looks again when what is known is old (5 minutes; 30 s after a failure), or when `now`. Never rejects. */
+  refresh(signal: AbortSignal, now?: 'now'): Promise<LlmProbe>;
+  spentTodayUsd(): number;
+  /** Runs that go now. */
+  running(): number;
+}
+
+export interface AgentParts extends Pick<AgentRun, 'clock' | 'stopwatch' | 'pause' | 'query' | 'plainFields'> {
+  readonly options: ModelOptions;
+  readonly fetch: Fetch;
+  /** A new word nobody can guess, of letters and digits. */
+  readonly newMark: () => string;
+  /** Instead of the model that the options name. */
+  readonly llm?: Llm;
+}
+
+const FRESH_MS = 5 * 60_000;
+const FRESH_AFTER_FAILURE_MS = 30_000;
+
+/** The agent that the options mean; undefined when no model is configured. Throws an OncallmError when they cannot be meant. */
+export function createAgent(parts: AgentParts): Agent | undefined {
+  const { options, clock, stopwatch } = parts;
+  const choice = parts.llm ? undefined : chooseModel(options);
+  const llm = parts.llm ?? (choice && createSdkLlm(choice, options, parts.fetch));
+  if (!llm) return undefined;
+  const price = priceOf(llm.provider, llm.model, options.prices);
+  const breaker = createCircuitBreaker(clock);
+  const spending = createSpending(clock, options.maxCostPerDayUsd);
+  const turns = createTurns(options.concurrency);
+  let seen: { readonly probe: LlmProbe; readonly atMs: number } | undefined;
+  const skip = ({ analysis, alerts, severity }: Pick<AgentTask, 'analysis' | 'alerts' | 'severity'>) =>
+    reasonToSkip(analysis, { severity, labels: alerts.map(({ labels }) => labels) }, options);
+
+  async function investigate(task: AgentTask): Promise<AgentOutcome> {
+    const why = skip(task);
+    if (why !== undefined) return { did: 'skip', why };
+    const began = stopwatch();
+    const seconds = () => (stopwatch() - began) / 1000;
+    const fail = (failure: AgentFailure, line: string, usage: Usage = NOTHING_USED): AgentOutcome => ({
+      did: 'fail',
+      analysis: degraded(task.analysis, line, llm?.name ?? '', usage),
+      failure,
+      usage,
+      seconds: seconds(),
+    });
+    const open = breaker.refusal();
+    if (open !== undefined) return fail('circuit-open', open);
+    if (price && spending.left() <= 0) return fail('budget', `${llm?.name}: the ${options.maxCostPerDayUsd.toFixed(2)} US dollars of today are used up`);
+    let giveBack: () => void;
+    try {
+      giveBack = await turns.take(AbortSignal.any([task.signal, AbortSignal.timeout(options.timeoutSeconds * 1000)]));
+    } catch {
+      breaker.failed('cancelled', '');
+      return fail('busy', `${llm?.name}: busy with other investigations for ${options.timeoutSeconds} s`);
+    }
+    try {
+      const result = await runAgent({
+        ...task,
+        ...parts,
+        llm: llm as Llm,
+        mark: parts.newMark(),
+        redactPatterns: options.redactPatterns,
+        limits: {
+          steps: options.maxSteps,
+          seconds: Math.max(0.1, options.timeoutSeconds - seconds()),
+          tokens: options.maxTokens,
+          outputTokens: options.maxOutputTokens,
+          contextTokens: options.contextTokens,
+          costUsd: Math.min(options.maxCostUsd, spending.left()),
+          price,
+        },
+      });
+      spending.add(result.usage.costUsd ?? 0);
+      note(result);
+      if (result.analysis) return { did: 'answer', analysis: result.analysis, result, seconds: seconds() };
+      return fail(result.failure ?? 'bad-answer', result.problem ?? '', result.usage);
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Every run is a probe too. */
+  function note({ failure, problem }: AgentResult): void {
+    const atMs = clock().getTime();
+    if (failure === undefined) breaker.succeeded();
+    else breaker.failed(failure === 'budget' ? 'cancelled' : failure, problem ?? '');
+    if (failure === undefined) seen = { probe: { state: 'connected', detail: `${llm?.name} answers` }, atMs };
+    else if (BROKEN.has(failure)) seen = { probe: { state: 'disconnected', kind: failure as LlmFailureKind, detail: problem ?? '', fix: '' }, atMs };
+  }
+
+  return {
+    model: llm.name,
+    wants: (task) => skip(task) === undefined,
+    investigate,
+    health() {
+      if (!seen) return { state: 'disconnected', detail: `${llm.name}: not asked yet`, fix: '' };
+      return seen.probe.state === 'connected' ? { ...seen.probe, fix: '' } : { state: 'disconnected', detail: seen.probe.detail, fix: seen.probe.fix };
+    },
+    async refresh(signal, now) {
+      const ageMs = seen ? clock().getTime() - seen.atMs : Number.POSITIVE_INFINITY;
+      if (seen && now === undefined && ageMs < (seen.probe.state === 'connected' ? FRESH_MS : FRESH_AFTER_FAILURE_MS)) return seen.probe;
+      const probe = await llm.probe(signal);
+      seen = { probe, atMs: clock().getTime() };
+      return probe;
+    },
+    spentTodayUsd: () => spending.today(),
+    running: () => turns.taken(),
+  };
+}
+
+const NOTHING_USED: Usage = { steps: 0, inputTokens: 0, outputTokens: 0, costUsd: null };
+const BROKEN: ReadonlySet<AgentFailure> = new Set(['wrong-key', 'wrong-model', 'no-route', 'server-error', 'quota', 'timeout']);
+
+/** The rules' answer with the line that says what became of the model, and what that cost. */
+function degraded(analysis: Analysis, line: string, model: string, { steps, inputTokens, outputTokens, costUsd }: Usage): Analysis {
+  const llm = steps === 0 ? analysis.usage.llm : { model, steps, input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd };
+  return { ...analysis, degraded: [...analysis.degraded, `Model ${line}`], usage: { ...analysis.usage, llm } };
+}

@@ -1,0 +1,237 @@
+import { z } from 'zod';
+import { defineOptions, type OptionValues, option } from '#lib/option.ts';
+
+const TEXT = { schema: z.string().trim(), default: '' } as const;
+const KEY = { schema: z.string().trim(), default: '', secret: true } as const;
+
+/** Settings of the language model. Without a model name, key or address there is no model, and everything works by rules alone. */
+export const modelOptions = defineOptions({
+  model: option({
+    env: 'LLM_MODEL',
+    aliases: ['OPENAI_MODEL'],
+    ...TEXT,
+    about:
+      'Language model as provider/name (openai, openai-compatible, anthropic, google, azure, bedrock, ollama, vllm, litellm, lmstudio), or its bare name where key or address tell the provider.',
+  }),
+  apiBase: option({
+    env: 'LLM_API_BASE',
+    aliases: ['OPENAI_API_BASE', 'OPENAI_BASE_URL'],
+    schema: webAddress(),
+    default: '',
+    about: 'Address of an OpenAI-compatible server, as far as /v1; for another provider, the address to use in place of its own.',
+  }),
+  apiStyle: option({
+    env: 'LLM_API_STYLE',
+    schema: z.enum(['auto', 'chat', 'responses']),
+    default: 'auto',
+    about: 'Which OpenAI interface to speak: chat completions or responses; auto takes responses for OpenAI itself and chat for everything else.',
+  }),
+  openaiKey: option({
+    env: 'OPENAI_API_KEY',
+    aliases: ['LLM_API_KEY'],
+    ...KEY,
+    about: 'Key for OpenAI, or for the server at LLM_API_BASE.',
+  }),
+  anthropicKey: option({ env: 'ANTHROPIC_API_KEY', ...KEY, about: 'Key for Anthropic.' }),
+  geminiKey: option({ env: 'GEMINI_API_KEY', aliases: ['GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'], ...KEY, about: 'Key for Google Gemini.' }),
+  azureKey: option({ env: 'AZURE_API_KEY', aliases: ['AZURE_OPENAI_API_KEY'], ...KEY, about: 'Key for Azure OpenAI.' }),
+  azureBase: option({
+    env: 'AZURE_API_BASE',
+    aliases: ['AZURE_OPENAI_ENDPOINT'],
+    schema: webAddress(),
+    default: '',
+    about: 'Endpoint of the Azure OpenAI resource; the model name is the name of the deployment.',
+  }),
+  azureResource: option({ env: 'AZURE_RESOURCE_NAME', ...TEXT, about: 'Name of the Azure OpenAI resource, instead of its endpoint.' }),
+  azureVersion: option({ env: 'AZURE_API_VERSION', aliases: ['AZURE_OPENAI_API_VERSION'], ...TEXT, about: 'API version that Azure OpenAI is asked for.' }),
+  awsRegion: option({ env: 'AWS_REGION', aliases: ['AWS_DEFAULT_REGION'], ...TEXT, about: 'Region of Amazon Bedrock.' }),
+  awsKeyId: option({ env: 'AWS_ACCESS_KEY_ID', ...KEY, about: 'Access key for Amazon Bedrock.' }),
+  awsSecret: option({ env: 'AWS_SECRET_ACCESS_KEY', ...KEY, about: 'Secret of the access key for Amazon Bedrock.' }),
+  awsSession: option({ env: 'AWS_SESSION_TOKEN', ...KEY, about: 'Session token for Amazon Bedrock, with temporary credentials.' }),
+  awsBearer: option({ env: 'AWS_BEARER_TOKEN_BEDROCK', ...KEY, about: 'API key for Amazon Bedrock, instead of an access key.' }),
+  headers: option({
+    env: 'LLM_HEADERS',
+    schema: headerList(),
+    default: '',
+    secret: true,
+    about: 'Headers to send with every request to the model, as Name: value, separated by line breaks or semicolons.',
+  }),
+  temperature: option({
+    env: 'LLM_TEMPERATURE',
+    schema: z.union([z.literal('').transform(() => undefined), decimal(2)]),
+    default: '',
+    about: 'Temperature of the model, 0 to 2; empty leaves it to the model.',
+  }),
+  reasoningEffort: option({
+    env: 'LLM_REASONING_EFFORT',
+    schema: z.enum(['', 'none', 'minimal', 'low', 'medium', 'high']),
+    default: '',
+    about: 'How much a reasoning model may think: none, minimal, low, medium, high; empty leaves it to the model.',
+  }),
+  timeoutSeconds: option({
+    env: 'AI_TIMEOUT',
+    schema: wholeNumber(1, 3_600),
+    default: '60',
+    unit: 'seconds',
+    about: 'How long the model may take for one investigation, waiting for its turn included; the report of the rules is there before.',
+  }),
+  maxSteps: option({ env: 'LLM_MAX_STEPS', schema: wholeNumber(1, 50), default: '8', unit: 'count', about: 'Requests to the model for one investigation.' }),
+  maxTokens: option({
+    env: 'LLM_MAX_TOKENS',
+    schema: wholeNumber(2_000, 10_000_000),
+    default: '200000',
+    unit: 'count',
+    about: 'Tokens, sent and received, for one investigation.',
+  }),
+  maxOutputTokens: option({
+    env: 'LLM_MAX_OUTPUT_TOKENS',
+    schema: wholeNumber(256, 100_000),
+    default: '4000',
+    unit: 'count',
+    about: 'Tokens that the model may write in one answer.',
+  }),
+  contextTokens: option({
+    env: 'LLM_CONTEXT_TOKENS',
+    schema: wholeNumber(4_000, 2_000_000),
+    default: '32000',
+    unit: 'count',
+    about: 'Tokens that one request may hold; what was read earlier and is not cited is shortened first.',
+  }),
+  maxCostUsd: option({
+    env: 'LLM_MAX_COST',
+    schema: decimal(1_000),
+    default: '0.50',
+    about: 'US dollars for one investigation, where the price of the model is known.',
+  }),
+  maxCostPerDayUsd: option({
+    env: 'LLM_MAX_COST_PER_DAY',
+    schema: decimal(100_000),
+    default: '20',
+    about: 'US dollars for one day (UTC) and replica, where the price of the model is known.',
+  }),
+  prices: option({
+    env: 'LLM_PRICES',
+    schema: priceList(),
+    default: '',
+    about: 'US dollars for a million tokens, as model=sent/received, separated by commas: my-model=0.10/0.40.',
+  }),
+  concurrency: option({
+    env: 'LLM_CONCURRENCY',
+    schema: wholeNumber(1, 1_000),
+    default: '2',
+    unit: 'count',
+    about: 'Investigations that may use the model at once; the others wait for their turn.',
+  }),
+  skipCertain: option({
+    env: 'LLM_SKIP_CERTAIN',
+    schema: z.enum(['on', 'off', 'true', 'false']).transform((text) => text === 'on' || text === 'true'),
+    default: 'on',
+    about: 'Whether the model is left out where the rules are certain or find everything healthy.',
+  }),
+  severities: option({
+    env: 'LLM_SEVERITIES',
+    schema: wordList(),
+    default: '',
+    about: 'Severities of incidents that the model looks at, separated by commas; empty means all.',
+  }),
+  labels: option({
+    env: 'LLM_LABELS',
+    schema: labelList(),
+    default: '',
+    about: 'Labels of which an alert must carry all for the model to look at it, as name=value, separated by commas; empty means all alerts.',
+  }),
+  redactPatterns: option({
+    env: 'LLM_REDACT_PATTERNS',
+    schema: patternList(),
+    default: '',
+    about: 'Regular expressions, one a line, for what must never leave the process, besides the secrets that are known by their shape.',
+  }),
+});
+
+/** The settings of the model, parsed. */
+export type ModelOptions = OptionValues<typeof modelOptions>;
+
+function wholeNumber(least: number, most: number) {
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,9}$/, 'allowed is a whole number')
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+}
+
+function decimal(most: number) {
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,7}(?:\.\d{1,6})?$/, 'allowed is a number such as 0.5')
+    .transform(Number)
+    .pipe(z.number().max(most));
+}
+
+function webAddress() {
+  return z
+    .string()
+    .trim()
+    .refine((text) => text === '' || /^https?:\/\/[^\s@]+$/.test(text), 'must begin with http:// or https:// and hold no password')
+    .transform((text) => text.replace(/\/+$/, ''));
+}
+
+function wordList() {
+  return z.string().transform((text) => split(text, ',').map((word) => word.toLowerCase()));
+}
+
+function labelList() {
+  return z.string().transform((text, context) =>
+    split(text, ',').flatMap((pair) => {
+      const at = pair.indexOf('=');
+      if (at > 0) return [{ name: pair.slice(0, at).trim(), value: pair.slice(at + 1).trim() }];
+      context.addIssue('allowed is name=value, separated by commas');
+      return [];
+    }),
+  );
+}
+
+function headerList() {
+  return z.string().transform((text, context) => {
+    const headers: Record<string, string> = {};
+    for (const line of split(text, /[\n;]/)) {
+      const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*([\x20-\x7e]+)$/.exec(line);
+      if (match?.[1] && match[2]) headers[match[1]] = match[2];
+      else context.addIssue('allowed is Name: value, separated by line breaks or semicolons');
+    }
+    return headers;
+  });
+}
+
+function priceList() {
+  return z.string().transform((text, context) => {
+    const prices: Record<string, { readonly input: number; readonly output: number }> = {};
+    for (const entry of split(text, ',')) {
+      const match = /^(.+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(entry);
+      if (match?.[1]) prices[match[1].trim()] = { input: Number(match[2]), output: Number(match[3]) };
+      else context.addIssue('allowed is model=sent/received, separated by commas: my-model=0.10/0.40');
+    }
+    return prices;
+  });
+}
+
+function patternList() {
+  return z.string().transform((text, context) =>
+    split(text, '\n').flatMap((source) => {
+      try {
+        return [new RegExp(source, 'g')];
+      } catch {
+        context.addIssue('holds a line that is no regular expression');
+        return [];
+      }
+    }),
+  );
+}
+
+function split(text: string, by: string | RegExp): readonly string[] {
+  return text
+    .split(by)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}

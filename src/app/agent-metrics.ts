@@ -1,0 +1,48 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Agent, AgentOutcome } from '#agent/agent.ts';
+
+/** Counts what the model did and what it cost, for /metrics. Only where a model is configured. */
+export function createAgentMetrics(registry: Registry, agent: Pick<Agent, 'running' | 'spentTodayUsd'>): { readonly note: (outcome: AgentOutcome) => void } {
+  const registers = [registry];
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Counter<L>({ name, help, labelNames: [...labelNames], registers });
+  const runs = counter('oncallm_model_runs_total', 'Investigations that a model took part in, by result: answer, or why it failed.', ['result']);
+  const tokens = counter('oncallm_model_tokens_total', 'Tokens sent to (input) and received from (output) the model.', ['direction']);
+  const cost = counter('oncallm_model_cost_usd_total', 'US dollars spent on the model, as far as its price is known.');
+  const steps = counter('oncallm_model_steps_total', 'Requests to the model.');
+  const claims = counter('oncallm_model_claims_total', 'Statements that the model made, and those of them that evidence carries.', ['state']);
+  const seconds = new Histogram({
+    name: 'oncallm_model_duration_seconds',
+    help: 'How long the model took.',
+    buckets: [1, 2, 5, 10, 20, 30, 60, 120],
+    registers,
+  });
+  gauge(registry, 'oncallm_model_running', 'Runs of the model that go on now.', () => agent.running());
+  gauge(registry, 'oncallm_model_spent_today_usd', 'US dollars spent on the model today (UTC) by this process.', () => agent.spentTodayUsd());
+  return {
+    note(outcome) {
+      if (outcome.did === 'skip') return;
+      const usage = outcome.did === 'answer' ? outcome.result.usage : outcome.usage;
+      runs.inc({ result: outcome.did === 'answer' ? 'answer' : outcome.failure });
+      tokens.inc({ direction: 'input' }, usage.inputTokens);
+      tokens.inc({ direction: 'output' }, usage.outputTokens);
+      cost.inc(usage.costUsd ?? 0);
+      steps.inc(usage.steps);
+      seconds.observe(outcome.seconds);
+      if (outcome.did !== 'answer') return;
+      claims.inc({ state: 'made' }, outcome.result.claims.made);
+      claims.inc({ state: 'verified' }, outcome.result.claims.verified);
+    },
+  };
+}
+
+function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect() {
+      this.set(read());
+    },
+  });
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Agent } from '#agent/agent.ts';
+import type { Config } from '#config/load-config.ts';
+import { queryFor } from '#report/kubectl.ts';
+import { plainFields } from '#report/plain-fields.ts';
+
+/**
+ * The investigator with a model that the settings mean; undefined when they mean none. Loaded only then: it costs memory and start-up time.
+ * Throws an OncallmError when the settings contradict each other or name a provider that nobody knows.
+ */
+export async function createModelAgent({ model: options }: Pick<Config, 'model'>): Promise<Agent | undefined> {
+  const { createAgent } = await import('#agent/agent.ts');
+  return createAgent({
+    options,
+    fetch: globalThis.fetch,
+    clock: () => new Date(),
+    stopwatch: () => performance.now(),
+    pause: async (ms, signal) => void (await sleep(ms, undefined, { signal })),
+    newMark: () => randomUUID().replaceAll('-', ''),
+    query: queryFor,
+    plainFields,
+  });
+}
+
+/** Did anybody set anything that names a model or a way to one? */
+export function meansModel({ model }: Pick<Config, 'model'>): boolean {
+  const { model: name, apiBase, openaiKey, anthropicKey, geminiKey } = model;
+  return [name, apiBase, openaiKey, anthropicKey, geminiKey].some((value) => value !== undefined && value !== '');
+}

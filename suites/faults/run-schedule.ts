@@ -1,0 +1,119 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startKubesim } from '#testing/kubesim/kubesim.ts';
+import { check, type Verdict } from './check.ts';
+import { createDisk, type Disk } from './disk.ts';
+import { type Doors, openDoors } from './doors.ts';
+import { type Fleet, startFleet } from './fleet.ts';
+import { sendGroup } from './group-sender.ts';
+import { inflict } from './inflict.ts';
+import { createLedger } from './ledger.ts';
+import { createRandom } from './random.ts';
+import type { Schedule } from './schedule.ts';
+import { startWitness } from './witness.ts';
+
+export interface RunOptions {
+  /** Another build than the one in `dist`. */
+  readonly main?: string | undefined;
+  readonly disk?: 'tmpfs' | 'limit';
+}
+
+export interface RunResult {
+  /** What must not be; none: the run passed. */
+  readonly violations: readonly string[];
+  readonly counts: Verdict['counts'] & { readonly messages: number; readonly looks: number };
+  readonly disk: Disk['kind'];
+  readonly durationMs: number;
+}
+
+const SNAPSHOT = join(import.meta.dirname, '../../testing/kubesim/examples/crashloop-oom');
+/** The shortest there is, so that a pause outlasts it. */
+const LEASE_SECONDS = 5;
+/** From the last acknowledgement to an empty queue: leases of the dead end, retries come due. */
+const DRAIN_MS = 120_000;
+
+/** Runs one schedule against the built product, makes everything well again, waits until the queue is empty, and checks. */
+export async function runSchedule(schedule: Schedule, options: RunOptions = {}): Promise<RunResult> {
+  const began = Date.now();
+  const dir = mkdtempSync(join(tmpdir(), 'oncallm-faults-'));
+  const disk = createDisk(dir, options.disk);
+  const kubeconfigPath = join(dir, 'kubeconfig');
+  const kubesim = await startKubesim({ snapshot: SNAPSHOT, kubeconfigPath, latencyMs: schedule.kubernetesLatencyMs });
+  const fleet = await startFleet({ replicas: 1, database: disk.database, env: settings(schedule, kubeconfigPath), main: options.main });
+  try {
+    return { ...(await runOn(schedule, { fleet, disk, kubesim })), disk: disk.kind, durationMs: Date.now() - began };
+  } finally {
+    fleet.abandon();
+    await kubesim.close();
+    disk.remove();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function settings({ workers }: Schedule, kubeconfig: string): Readonly<Record<string, string>> {
+  return {
+    KUBECONFIG: kubeconfig,
+    KUBERNETES_TIMEOUT_MS: '1500',
+    INVESTIGATION_LEASE: String(LEASE_SECONDS),
+    // A schedule may kill more often than a night does.
+    INVESTIGATION_ATTEMPTS: '100',
+    WORKER_THREADS: String(workers),
+    LOG_LEVEL: 'warn',
+  };
+}
+
+interface Stage {
+  readonly fleet: Fleet;
+  readonly disk: Disk;
+  readonly kubesim: Awaited<ReturnType<typeof startKubesim>>;
+}
+
+async function runOn(schedule: Schedule, { fleet, disk, kubesim }: Stage): Promise<Pick<RunResult, 'violations' | 'counts'>> {
+  const { patienceMs, kubernetesLatencyMs, seed } = schedule;
+  await fleet.ready();
+  const start = Date.now();
+  const now = (): number => Date.now() - start;
+  const ledger = createLedger();
+  const doors = openDoors(() => fleet.url());
+  const strange: string[] = [];
+  const askedAgain = new Map<string, number>();
+  const witness = startWitness(doors, ledger, createRandom(seed ^ 0x5eed));
+  const victims = {
+    ...{ fleet, disk, kubesim, kubernetesLatencyMs, doors, now },
+    askedAgain: (id: string) => void askedAgain.set(id, (askedAgain.get(id) ?? 0) + 1),
+  };
+  const senders = schedule.groups.map((group) => sendGroup(group, { fleet, ledger, patienceMs, now, strange: (what) => void strange.push(what) }));
+  await inflict(schedule.faults, victims);
+  kubesim.load({ latencyMs: kubernetesLatencyMs });
+  await disk.free(fleet.pids());
+  await fleet.ready();
+  await Promise.all(senders);
+  await emptyQueue(doors, fleet);
+  witness.stop();
+  await witness.ended;
+
+  const { violations, counts } = await check(doors, { ledger, answered: witness.answered(), askedAgain });
+  await fleet.stop();
+  return {
+    violations: [...strange, ...witness.violations(), ...violations, ...fleet.complaints()],
+    counts: { ...counts, messages: ledger.messages(), looks: witness.looks() },
+  };
+}
+
+async function emptyQueue(doors: Doors, fleet: Fleet): Promise<void> {
+  const end = Date.now() + DRAIN_MS;
+  let last: unknown;
+  while (Date.now() < end) {
+    try {
+      last = await doors.health();
+      const { queue_size: queued, running } = last as Awaited<ReturnType<Doors['health']>>;
+      if (queued === 0 && running === 0) return;
+    } catch (thrown) {
+      last = thrown;
+    }
+    await sleep(100);
+  }
+  throw new Error(`The queue was not empty within ${DRAIN_MS} ms: ${JSON.stringify(last)}; ${fleet.complaints().join('; ')}`);
+}

@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { type RunResult, runSchedule } from './run-schedule.ts';
+import { createSchedule } from './schedule.ts';
+
+/**
+ * `npm run test:faults -- [--seed N] [--schedules K] [--disk tmpfs|limit] [--main FILE] [--show]`: runs K schedules, of seed N and those after it, one after
+ * the other. A failing one is printed with its seed, and makes the exit code 1; `--seed N` runs it again.
+ */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      schedules: { type: 'string', default: '10' },
+      disk: { type: 'string', default: 'tmpfs' },
+      main: { type: 'string' },
+      show: { type: 'boolean', default: false },
+    },
+  });
+  const [first, count] = [Number(values.seed), Number(values.schedules)];
+  const failed: number[] = [];
+  for (let seed = first; seed < first + count; seed++) {
+    const schedule = createSchedule(seed);
+    if (values.show) say(JSON.stringify(schedule, null, 2));
+    const result = await attempt(() => runSchedule(schedule, { main: values.main, disk: values.disk === 'limit' ? 'limit' : 'tmpfs' }));
+    if (result.violations.length > 0) failed.push(seed);
+    say(lineOf(seed, result));
+    for (const violation of result.violations.slice(0, 20)) say(`    ${violation}`);
+    if (result.violations.length > 20) say(`    and ${result.violations.length - 20} more`);
+  }
+  say(
+    failed.length === 0
+      ? `${count} schedules passed.`
+      : `${failed.length} of ${count} schedules failed. To run one again: --schedules 1 --seed ${failed.join(' | ')}`,
+  );
+  return failed.length === 0 ? 0 : 1;
+}
+
+type Outcome = Pick<RunResult, 'violations'> & Partial<RunResult>;
+
+async function attempt(run: () => Promise<RunResult>): Promise<Outcome> {
+  try {
+    return await run();
+  } catch (thrown) {
+    return { violations: [thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)] };
+  }
+}
+
+function lineOf(seed: number, { violations, counts, disk, durationMs }: Outcome): string {
+  const facts = Object.entries(counts ?? {}).map(([name, value]) => `${name} ${value}`);
+  return [`seed ${seed}`, violations.length === 0 ? 'passed' : 'FAILED', ...facts, `disk ${disk}`, `${((durationMs ?? 0) / 1000).toFixed(1)} s`].join('  ');
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+process.exitCode = await main();

@@ -1,0 +1,133 @@
+import { createRandom, type Random } from './random.ts';
+
+/** What happens in one run, made of its seed alone. Times are milliseconds from the start of the load. */
+export interface Schedule {
+  readonly seed: number;
+  readonly groups: readonly GroupPlan[];
+  readonly faults: readonly FaultPlan[];
+  /** When the load ends and everything is made well again. */
+  readonly loadMs: number;
+  /** How long a sender waits for an answer before it gives the connection up and tries again. */
+  readonly patienceMs: number;
+  readonly workers: number;
+  /** How long the Kubernetes API takes to answer, even when it is well. */
+  readonly kubernetesLatencyMs: number;
+}
+
+/** One Alertmanager group and what becomes of its alerts. */
+export interface GroupPlan {
+  readonly cluster: string;
+  readonly name: string;
+  readonly size: number;
+  readonly severity: string;
+  readonly changes: readonly GroupChange[];
+  /** How long after the first Alertmanager its twin says the same; null: there is none. */
+  readonly twinAfterMs: number | null;
+}
+
+/** From then on these of its alerts (by number) fire, or are over; a change that changes nothing is a repeat. */
+export interface GroupChange {
+  readonly atMs: number;
+  readonly fire: readonly number[];
+  readonly resolve: readonly number[];
+}
+
+export type FaultPlan = { readonly atMs: number } & Fault;
+
+/**
+ * What goes wrong. `replica` counts from 0; a fault of a replica that is down then does nothing.
+ * `full`: nothing more can be written. `pause`: the process stands still, as on a stalled host, and goes on.
+ */
+export type Fault =
+  | { readonly kind: 'kill' | 'terminate'; readonly replica: number; readonly downMs: number }
+  | { readonly kind: 'pause'; readonly replica: number; readonly forMs: number }
+  | { readonly kind: 'full'; readonly forMs: number; readonly spareBytes: number; readonly killAfterwards: boolean }
+  | { readonly kind: 'kubernetes'; readonly how: KubernetesTrouble; readonly forMs: number }
+  | { readonly kind: 'ask-again'; readonly which: number };
+
+export type KubernetesTrouble = 'hang' | 'slow' | 'refuse' | 'reset' | 'truncate' | 'throttle' | 'nonsense';
+
+const CLUSTERS = ['default', 'west', 'east'] as const;
+const SEVERITIES = ['critical', 'warning', 'info'] as const;
+const KUBERNETES_TROUBLES: readonly KubernetesTrouble[] = ['hang', 'slow', 'refuse', 'reset', 'truncate', 'throttle', 'nonsense'];
+const QUIET_MS = 400;
+
+/** The schedule of a seed for so many replicas. */
+export function createSchedule(seed: number, replicas = 1): Schedule {
+  const random = createRandom(seed);
+  const loadMs = random.whole(4_000, 8_000);
+  const groups = Array.from({ length: random.whole(6, 30) }, (_, index) => createGroup(random, index, loadMs));
+  return {
+    seed,
+    groups,
+    faults: createFaults(random, loadMs, replicas, groups.length),
+    loadMs,
+    patienceMs: random.chance(0.7) ? 12_000 : random.whole(800, 2_500),
+    workers: random.pick([1, 3, 10, 10]),
+    kubernetesLatencyMs: random.pick([0, 0, 20, 150]),
+  };
+}
+
+function createGroup(random: Random, index: number, loadMs: number): GroupPlan {
+  const size = random.chance(0.6) ? random.whole(1, 5) : random.chance(0.8) ? random.whole(6, 40) : random.whole(41, 200);
+  // The same group may exist in several clusters: only the cluster tells them apart.
+  const name = random.chance(0.2) ? 'shared' : `group-${index}`;
+  return {
+    cluster: name === 'shared' ? `shared-${index}` : random.pick(CLUSTERS),
+    name,
+    size,
+    severity: random.pick(SEVERITIES),
+    changes: createChanges(random, size, loadMs),
+    twinAfterMs: random.chance(0.4) ? random.whole(0, 3_000) : null,
+  };
+}
+
+function createChanges(random: Random, size: number, loadMs: number): readonly GroupChange[] {
+  const everyone = Array.from({ length: size }, (_, index) => index);
+  const some = (): readonly number[] => {
+    const half = everyone.filter(() => random.chance(0.5));
+    return half.length === 0 || random.chance(0.4) ? everyone : half;
+  };
+  const changes: GroupChange[] = [{ atMs: random.whole(0, loadMs * 0.7), fire: some(), resolve: [] }];
+  for (let count = random.whole(0, 5); count > 0; count--) {
+    const atMs = (changes.at(-1)?.atMs ?? 0) + random.whole(QUIET_MS, 2_500);
+    if (atMs > loadMs) break;
+    const kind = random.pick(['fire', 'resolve', 'resolve', 'repeat', 'mixed'] as const);
+    const chosen = kind === 'repeat' ? [] : some();
+    const half = chosen.filter(() => random.chance(0.5));
+    const fire = kind === 'fire' ? chosen : kind === 'mixed' ? half : [];
+    const resolve = kind === 'resolve' ? chosen : kind === 'mixed' ? chosen.filter((each) => !half.includes(each)) : [];
+    changes.push({ atMs, fire, resolve });
+  }
+  return changes;
+}
+
+/** Faults of processes one after the other; those of Kubernetes beside them. */
+function createFaults(random: Random, loadMs: number, replicas: number, groups: number): readonly FaultPlan[] {
+  const faults: FaultPlan[] = [];
+  for (let atMs = random.whole(50, 1_500); atMs < loadMs; ) {
+    const fault = createProcessFault(random, random.whole(0, replicas - 1));
+    faults.push({ atMs, ...fault });
+    atMs += random.whole(100, 2_500) + ('forMs' in fault ? fault.forMs : 0);
+  }
+  for (let atMs = random.whole(0, 3_000); atMs < loadMs; atMs += random.whole(1_500, 6_000)) {
+    if (random.chance(0.6)) faults.push({ atMs, kind: 'kubernetes', how: random.pick(KUBERNETES_TROUBLES), forMs: random.whole(300, 4_000) });
+  }
+  for (let count = random.whole(0, 2); count > 0; count--)
+    faults.push({ atMs: random.whole(1_000, loadMs), kind: 'ask-again', which: random.whole(0, groups - 1) });
+  return faults.toSorted((left, right) => left.atMs - right.atMs);
+}
+
+function createProcessFault(random: Random, replica: number): Fault & { readonly kind: 'kill' | 'terminate' | 'pause' | 'full' } {
+  const kind = random.pick(['kill', 'kill', 'kill', 'terminate', 'pause', 'full', 'full'] as const);
+  switch (kind) {
+    case 'kill':
+    case 'terminate':
+      return { kind, replica, downMs: random.chance(0.5) ? 0 : random.whole(50, 1_200) };
+    case 'pause':
+      // The lease is 5 s: one of two pauses outlasts it.
+      return { kind, replica, forMs: random.chance(0.5) ? random.whole(200, 1_500) : random.whole(5_200, 7_000) };
+    case 'full':
+      return { kind, forMs: random.whole(300, 2_500), spareBytes: random.pick([0, 0, 4_096, 50_000]), killAfterwards: random.chance(0.4) };
+  }
+}
