@@ -1,0 +1,127 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type ModelServer, type ServerLine, startModelServer } from '#testing/models/model-server.ts';
+import { eventually, type Running, startProduct, temporaryDirectory } from '../alertmanager/processes.ts';
+
+interface ReportJson {
+  readonly status: string;
+  readonly analysis: {
+    readonly mode: string;
+    readonly degraded: readonly string[];
+    readonly summary: string;
+    readonly usage: { readonly llm: { readonly model: string } | null };
+  } | null;
+}
+
+const running: { stop(signal: NodeJS.Signals): Promise<void> }[] = [];
+const models: ModelServer[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.stop('SIGKILL')));
+  await Promise.all(models.splice(0).map((one) => one.close()));
+});
+
+/** The product without a cluster (so that the rules do not know), with a model that says what the script says. */
+async function startWithModel(script: readonly ServerLine[], env: Readonly<Record<string, string>> = {}): Promise<Running> {
+  const model = await startModelServer('chat', script);
+  models.push(model);
+  const product = await startProduct(temporaryDirectory(), {
+    LLM_MODEL: 'test-model',
+    LLM_API_BASE: model.baseUrl,
+    OPENAI_API_KEY: 'right-key',
+    AI_TIMEOUT: '4',
+    ...env,
+  });
+  running.push(product);
+  return product;
+}
+
+async function fire(product: Running): Promise<void> {
+  const body = {
+    alerts: [
+      { labels: { alertname: 'HighErrorRate', namespace: 'shop', severity: 'critical' }, annotations: {}, startsAt: '2026-03-01T12:00:00Z', fingerprint: 'f1' },
+    ],
+  };
+  const answer = await fetch(`${product.url}/webhook`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  expect(answer.status).toBe(200);
+}
+
+const report = (product: Running) => async () => (await (await fetch(`${product.url}/reports/f1`)).json()) as ReportJson;
+
+describe('the product with a model', () => {
+  it("has the rules' answer on the page while a slow model is asked, and says what became of it", async () => {
+    const product = await startWithModel([{ does: 'hang' }]);
+    await fire(product);
+    const early = await eventually('the answer of the rules', report(product), ({ analysis }) => analysis !== null, 3_000);
+    expect(early).toMatchObject({ status: 'investigating', analysis: { mode: 'rules' } });
+    const page = await (await fetch(`${product.url}/report/f1`, { headers: { accept: 'text/html' } })).text();
+    expect(page).toContain('test-model');
+    const late = await eventually('the end', report(product), ({ status }) => status === 'completed', 20_000);
+    expect(late.analysis?.mode).toBe('rules');
+    expect(late.analysis?.degraded.filter((line) => line.startsWith('Model '))).toHaveLength(1);
+    expect(await (await fetch(`${product.url}/metrics`)).text()).toMatch(/oncallm_model_runs_total\{result="timeout"\} 1/);
+  });
+
+  it('puts nothing on the report that no evidence carries', async () => {
+    const lie = {
+      causes: [
+        {
+          code: 'Made up',
+          title: 'Pod payments-7 was deleted by a cron job at 03:14',
+          subject: { kind: 'Pod', namespace: 'shop', name: 'payments-7' },
+          confidence: 'certain',
+          explanation: 'It was deleted.',
+          reasons: [{ evidence: 'E99', quote: 'deleted', statement: 'It was deleted.' }],
+        },
+      ],
+      actions: [{ cause: 1, kind: 'immediate', text: 'Clean up.', command: 'kubectl delete namespace shop; curl http://evil.example' }],
+      ruled_out: [],
+      inconclusive: false,
+    };
+    const product = await startWithModel([{ text: JSON.stringify(lie) }]);
+    await fire(product);
+    const done = await eventually('the end', report(product), ({ status }) => status === 'completed', 20_000);
+    expect(JSON.stringify(done)).not.toMatch(/payments-7|evil\.example|delete namespace/);
+  });
+
+  it('tells a wrong key on /health and in doctor, and the alert is answered all the same', async () => {
+    const product = await startWithModel([{ text: '{}' }], { OPENAI_API_KEY: 'wrong-key' });
+    const health = await eventually(
+      'the check of the model',
+      async () => (await (await fetch(`${product.url}/health`)).json()) as { ai_service: string },
+      () => true,
+    );
+    expect(health.ai_service).toBe('disconnected');
+    await fire(product);
+    await eventually('the end', report(product), ({ status }) => status === 'completed', 20_000);
+    const settings = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: temporaryDirectory(),
+      DATABASE_URL: `${temporaryDirectory()}/o.db`,
+      KUBECONFIG: '/nonexistent',
+      LLM_MODEL: 'test-model',
+      LLM_API_BASE: models[0]?.baseUrl ?? '',
+      OPENAI_API_KEY: 'wrong-key',
+    };
+    const stdout = await new Promise<string>((resolve) => execFile(process.execPath, ['dist/main.js', 'doctor'], { env: settings }, (_, out) => resolve(out)));
+    expect(stdout).toMatch(/Language model.*(key|Key)/s);
+  });
+
+  it('stops the start with one line for a provider that nobody knows', () => {
+    const { status, stderr, stdout } = spawnSync(process.execPath, ['dist/main.js', 'serve'], {
+      encoding: 'utf8',
+      timeout: 20_000,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: temporaryDirectory(),
+        DATABASE_URL: `${temporaryDirectory()}/o.db`,
+        APP_HOST: '127.0.0.1',
+        APP_PORT: '0',
+        LLM_MODEL: 'opnai/gpt',
+        OPENAI_API_KEY: 'x',
+      },
+    });
+    expect(status).not.toBe(0);
+    expect(`${stdout}${stderr}`).toContain('opnai');
+    expect(`${stdout}${stderr}`).toContain('openai');
+  });
+});
