@@ -4,7 +4,7 @@ import type { ObjectMeta } from '#domain/kubernetes/meta.ts';
 import type { Service } from '#domain/kubernetes/network.ts';
 import type { Container, Pod, PodSpec, PodStatus, PodTemplate } from '#domain/kubernetes/pod.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
-import type { LogLines, Question, Series } from '#domain/question.ts';
+import type { FiringAlert, LogLines, Question, Series } from '#domain/question.ts';
 import type { Workload } from '#domain/subject.ts';
 import type { KubernetesTopic, KubernetesTopics } from '#domain/topic.ts';
 import type { Verdict } from '#rules/rule.ts';
@@ -13,6 +13,8 @@ import type { Verdict } from '#rules/rule.ts';
 export interface World extends Partial<{ readonly [T in KubernetesTopic]: readonly KubernetesTopics[T][] }> {
   /** By `namespace/pod/container`, with ` previous` behind it for the run before. */
   readonly logs?: Readonly<Record<string, readonly string[]>>;
+  /** The alerts of the incident. */
+  readonly alerts?: readonly FiringAlert[];
   /** By metric name. */
   readonly metrics?: Readonly<Record<string, readonly Series[]>>;
   readonly gaps?: Partial<Record<Question['topic'], UnavailableReason>>;
@@ -31,6 +33,7 @@ export function askIn(world: World): Ask {
       const data: LogLines = { lines: (lines ?? []).map((text) => ({ at: null, text })), truncated: false };
       return lines ? { ...asked, outcome: 'present', data } : { ...asked, outcome: 'absent' };
     }
+    if (question.about === 'alerts') return { ...asked, outcome: 'present', data: world.alerts ?? [] };
     if (question.about === 'series') return { ...asked, outcome: 'present', data: world.metrics?.[question.metric] ?? [] };
     const items = (world[question.topic] ?? []) as readonly { readonly metadata: ObjectMeta }[];
     return { ...asked, outcome: 'present', data: question.namespace ? items.filter(({ metadata }) => metadata.namespace === question.namespace) : items };
@@ -190,6 +193,11 @@ export function node(
       ...more.status,
     },
   };
+}
+
+/** A firing alert; its labels name what it is about, its description what it says. */
+export function alert(name: string, labels: Readonly<Record<string, string>> = {}, description = ''): FiringAlert {
+  return { name, labels, annotations: { description }, startsAt: '2026-03-01T11:55:00Z', expression: undefined };
 }
 
 /** What the subject of a test was read from. */

@@ -146,7 +146,7 @@ function parse(input: string): unknown {
 }
 
 function sourceOf({ about }: Question): ReportEvidence['source'] {
-  return about === 'log' ? 'logs' : about === 'series' ? 'prometheus' : 'kubernetes';
+  return about === 'alerts' ? 'alert' : about === 'log' ? 'logs' : about === 'series' ? 'prometheus' : 'kubernetes';
 }
 
 /** The same text for the same arguments, in whatever order they stand. */

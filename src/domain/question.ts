@@ -36,9 +36,26 @@ export interface SeriesQuestion {
   readonly stepSeconds: number;
 }
 
-export type Question = ListQuestion | LogQuestion | SeriesQuestion;
+/** The alerts of the incident under investigation: what its rules saw, where nothing else measures it. */
+export interface AlertsQuestion {
+  readonly about: 'alerts';
+  readonly topic: 'alerts';
+}
+
+export type Question = ListQuestion | LogQuestion | SeriesQuestion | AlertsQuestion;
 /** What a rule must name in `needs` before it may ask. */
-export type Topic = KubernetesTopic | 'logs' | 'metrics';
+export type Topic = KubernetesTopic | 'logs' | 'metrics' | 'alerts';
+
+/** One alert as its rule tells it. Labels and annotations are the sender's words, never to be trusted. */
+export interface FiringAlert {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** When the rule fired, RFC 3339. */
+  readonly startsAt: string;
+  /** The rule's PromQL, where the alert links to it. */
+  readonly expression: string | undefined;
+}
 
 export interface LogLines {
   readonly lines: readonly { readonly at: string | null; readonly text: string }[];
@@ -54,7 +71,16 @@ export interface Series {
 
 /** The type of the answer to a question. */
 export type Answer<Q extends Question> =
-  Q extends ListQuestion<infer T> ? readonly KubernetesTopics[T][] : Q extends LogQuestion ? LogLines : readonly Series[];
+  Q extends ListQuestion<infer T>
+    ? readonly KubernetesTopics[T][]
+    : Q extends LogQuestion
+      ? LogLines
+      : Q extends AlertsQuestion
+        ? readonly FiringAlert[]
+        : readonly Series[];
+
+/** Which alerts the incident consists of. */
+export const ALERTS: AlertsQuestion = { about: 'alerts', topic: 'alerts' };
 
 export function list<T extends KubernetesTopic>(topic: T, namespace?: string): ListQuestion<T> {
   return { about: 'list', topic, namespace };
@@ -71,6 +97,8 @@ export function questionKey(question: Question): string {
       return `list ${question.topic} ${question.namespace ?? '*'}`;
     case 'log':
       return `log ${question.namespace}/${question.pod}/${question.container}${question.previous ? ' previous' : ''}`;
+    case 'alerts':
+      return 'alerts';
     case 'series':
       return `series ${question.metric}${JSON.stringify(question.matchers)} ${question.from} ${question.to} ${question.stepSeconds}`;
   }

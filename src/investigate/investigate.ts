@@ -8,6 +8,7 @@ import type { Circumstances, Rule } from '#rules/rule.ts';
 import type { MetricsServer } from '#sources/metrics-server.ts';
 import type { Source } from '#sources/source.ts';
 import { alertEvidence } from './alert-evidence.ts';
+import { alertsSource } from './alerts-source.ts';
 import { expectedQuestions } from './expected-questions.ts';
 import { findScope, namedNamespaces } from './find-scope.ts';
 import { gatherSubjects } from './gather-subjects.ts';
@@ -49,7 +50,7 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
   const { sources, rules, clock, stopwatch, signal, step, metricsServer } = equipment;
   const began = stopwatch();
   const requestsBefore = equipment.kubernetesRequests?.() ?? 0;
-  const door = openDoor(sources, clock, signal);
+  const door = openDoor([...sources, alertsSource(episodes, clock)], clock, signal);
 
   step('Finding out what the alerts are about');
   const named = namedNamespaces(episodes);

@@ -11,7 +11,7 @@ const LONGEST_QUANTITY = 64;
  */
 export function parseQuantity(text: string | number | undefined): number | undefined {
   if (typeof text === 'number') return Number.isFinite(text) ? text : undefined;
-  if (text === undefined || text.length > LONGEST_QUANTITY) return undefined;
+  if (typeof text !== 'string' || text.length > LONGEST_QUANTITY) return undefined;
   const match = SYNTAX.exec(text.trim());
   if (!match) return undefined;
   const [, digits = '', exponent, suffix = ''] = match;

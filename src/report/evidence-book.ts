@@ -1,6 +1,6 @@
 import type { Citation } from '#domain/finding.ts';
 import { type ObjectRef, refKey, refText } from '#domain/object-ref.ts';
-import { type Question, questionKey } from '#domain/question.ts';
+import { type FiringAlert, type Question, questionKey } from '#domain/question.ts';
 import type { ReportEvidence, ReportSubject } from '#domain/report.ts';
 import { redact } from '#lib/redact.ts';
 import { queryFor } from './kubectl.ts';
@@ -23,12 +23,13 @@ export function openEvidenceBook(): EvidenceBook {
       const key = `${questionKey(fact.question)}|${about ? refKey(about) : ''}|${excerpt}`;
       const known = entries.get(key);
       if (known) return known.id;
+      const alerts = fact.question.about === 'alerts' && fact.outcome === 'present' ? (fact.data as readonly FiringAlert[]) : undefined;
       const entry: ReportEvidence = {
         id: `E${entries.size + 1}`,
         source: sourceOf(fact.question),
-        title: titleOf(fact.question, about),
+        title: alerts ? alertsTitle(alerts) : titleOf(fact.question, about),
         subject: about ? subjectOf(about) : null,
-        query: queryFor(fact.question, about),
+        query: alerts?.[0]?.expression ?? queryFor(fact.question, about),
         observed_at: fact.observedAt,
         excerpt: cut(redact(excerpt)),
         data: {},
@@ -45,13 +46,20 @@ export function subjectOf({ kind, namespace, name }: ObjectRef): ReportSubject {
 }
 
 function sourceOf({ about }: Question): ReportEvidence['source'] {
-  return about === 'log' ? 'logs' : about === 'series' ? 'prometheus' : 'kubernetes';
+  return about === 'alerts' ? 'alert' : about === 'log' ? 'logs' : about === 'series' ? 'prometheus' : 'kubernetes';
+}
+
+/** A rule cites the alerts that it goes by; it narrows the fact to them. */
+function alertsTitle(alerts: readonly FiringAlert[]): string {
+  const names = [...new Set(alerts.map(({ name }) => name))];
+  return `Alert ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
 }
 
 function titleOf(question: Question, about: ObjectRef | undefined): string {
   if (question.about === 'log')
     return `Log of container ${question.container} in Pod ${question.namespace}/${question.pod}${question.previous ? ', run before the last restart' : ''}`;
   if (question.about === 'series') return `Metric ${question.metric}${about ? ` of ${refText(about)}` : ''}`;
+  if (question.about === 'alerts') return 'Alerts of the incident';
   if (question.topic === 'events') return about ? `Events of ${refText(about)}` : `Events in ${question.namespace ?? 'all namespaces'}`;
   return about ? refText(about) : `${question.topic} in ${question.namespace ?? 'the cluster'}`;
 }

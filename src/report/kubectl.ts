@@ -5,6 +5,7 @@ import { commandLine } from '#lib/shell-word.ts';
 /** The command a person would run to see the same: kubectl for the cluster, PromQL for metrics. */
 export function queryFor(question: Question, about: ObjectRef | undefined): string {
   if (question.about === 'series') return promql(question);
+  if (question.about === 'alerts') return 'ALERTS{alertstate="firing"}';
   if (question.about === 'log')
     return commandLine(
       'kubectl',

@@ -84,6 +84,7 @@ import { nodeOutOfMemory } from './node-out-of-memory/node-out-of-memory.ts';
 import { nodePidPressure } from './node-pid-pressure/node-pid-pressure.ts';
 import { nodeSelectorMismatch } from './node-selector-mismatch/node-selector-mismatch.ts';
 import { outOfMemory } from './out-of-memory/out-of-memory.ts';
+import { pdbAllowsNoEviction } from './pdb-allows-no-eviction/pdb-allows-no-eviction.ts';
 import { pdbBlocks } from './pdb-blocks/pdb-blocks.ts';
 import { podAffinityUnsatisfied } from './pod-affinity-unsatisfied/pod-affinity-unsatisfied.ts';
 import { podAntiAffinityConflict } from './pod-anti-affinity-conflict/pod-anti-affinity-conflict.ts';
@@ -218,6 +219,7 @@ export const RULES: readonly Rule[] = [
   nodePidPressure,
   nodeSelectorMismatch,
   outOfMemory,
+  pdbAllowsNoEviction,
   pdbBlocks,
   podAffinityUnsatisfied,
   podAntiAffinityConflict,

@@ -4,6 +4,7 @@ import { cores, cpuUseOf, isAtLimit } from '../support/cpu-use.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
 import { podRef, podsOf } from '../support/pods.ts';
 import { fix, hasTemplate, look } from '../support/workload-edits.ts';
+import { saturatedByAlerts } from './saturated-by-alerts.ts';
 
 export const cpuSaturated = defineRule({
   id: 'cpu-saturated',
@@ -12,7 +13,7 @@ export const cpuSaturated = defineRule({
   about: 'Workload',
   role: 'cause',
   symptoms: ['slow', 'saturated', 'errors', 'not-ready'],
-  needs: ['pods', 'metrics'],
+  needs: ['pods', 'metrics', 'alerts'],
   references: [
     { title: 'Kubernetes: Resource Management for Pods and Containers', url: 'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/' },
     { title: 'Linux: CFS Bandwidth Control', url: 'https://docs.kernel.org/scheduler/sched-bwc.html' },
@@ -23,7 +24,7 @@ export const cpuSaturated = defineRule({
     const pods = podsOf(workload, await ask(list('pods', ref.namespace)));
     if (pods.outcome !== 'present' || pods.data.length === 0 || ref.namespace === undefined) return notApplicable;
     const uses = await cpuUseOf(ref.namespace, pods.data, ask, circumstances);
-    if (!uses) return notApplicable;
+    if (!uses) return saturatedByAlerts(workload, pods.data, ask);
     const saturated = uses.filter((use) => use.rise && isAtLimit(use));
     const [first] = saturated.toSorted((left, right) => right.high - left.high);
     if (!first?.rise) return uses[0] ? ruledOut(uses[0].fact, `No container of ${ref.name} began to use more processor time up to its limit.`) : notApplicable;

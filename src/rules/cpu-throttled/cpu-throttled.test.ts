@@ -53,4 +53,15 @@ describe('cpu-throttled', () => {
     expect(await judge({})).toEqual([]);
     expect(await judge({}, { gaps: { metrics: 'not-configured' } })).toEqual([]);
   });
+
+  it('reads the share of throttled periods where seconds are not kept, and is surer when answers became slow', async () => {
+    const metrics = {
+      container_cpu_usage_seconds_total: [{ labels, samples: counter(0.1, 0.1) }],
+      container_cpu_cfs_periods_total: [{ labels, samples: counter(10, 10) }],
+      container_cpu_cfs_throttled_periods_total: [{ labels, samples: counter(8, 8) }],
+    };
+    expect(only(await judge(metrics))).toMatchObject({ confidence: 'possible', citations: [{ statement: expect.stringContaining('80%') }] });
+    const slow = { 'service:latency_p95_ms': [{ labels: { namespace: 'shop', service: 'web' }, samples: gauge(100, 900) }] };
+    expect(only(await judge({ ...metrics, ...slow }))).toMatchObject({ confidence: 'likely' });
+  });
 });

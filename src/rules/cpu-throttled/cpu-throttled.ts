@@ -1,9 +1,11 @@
 import { list } from '#domain/question.ts';
 import { cite, defineRule, found, notApplicable } from '../rule.ts';
-import { cores, cpuUseOf } from '../support/cpu-use.ts';
+import { cores, cpuUseOf, isHeldBack } from '../support/cpu-use.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
+import { latenciesOf } from '../support/latencies.ts';
 import { podRef, podsOf } from '../support/pods.ts';
 import { fix, hasTemplate, look } from '../support/workload-edits.ts';
+import { throttledByAlerts } from './throttled-by-alerts.ts';
 
 /** A fifth of the time is what a person notices. */
 const MUCH = 0.2;
@@ -15,7 +17,7 @@ export const cpuThrottled = defineRule({
   about: 'Workload',
   role: 'mechanism',
   symptoms: ['slow', 'saturated'],
-  needs: ['pods', 'metrics'],
+  needs: ['pods', 'metrics', 'alerts'],
   references: [{ title: 'Linux: CFS Bandwidth Control', url: 'https://docs.kernel.org/scheduler/sched-bwc.html' }],
 
   async judge(workload, ask, circumstances) {
@@ -23,23 +25,31 @@ export const cpuThrottled = defineRule({
     const pods = podsOf(workload, await ask(list('pods', ref.namespace)));
     if (pods.outcome !== 'present' || pods.data.length === 0 || ref.namespace === undefined) return notApplicable;
     const uses = await cpuUseOf(ref.namespace, pods.data, ask, circumstances);
-    const [worst] = (uses ?? [])
+    if (!uses) return throttledByAlerts(workload, pods.data, ask);
+    const [worst] = uses
       .filter(({ throttled, rise }) => !rise && throttled && throttled.high >= MUCH)
       .toSorted((left, right) => (right.throttled?.high ?? 0) - (left.throttled?.high ?? 0));
     if (!worst?.throttled || !worst.throttledFact) return notApplicable;
     const { pod, container, limit, throttled, high } = worst;
+    const slow = (await latenciesOf(ask, circumstances)).find(
+      (one) => one.service === ref.name && (one.namespace === undefined || one.namespace === ref.namespace) && one.rise,
+    );
     return found(
-      'possible',
+      slow && isHeldBack(worst) ? 'likely' : 'possible',
       [
-        cite(worst.throttledFact, `Container ${container} was kept from running for ${throttled.high.toFixed(2)} s of each second.`, {
+        cite(worst.throttledFact, `Container ${container} was kept from running for ${Math.round(throttled.high * 100)}% of the time.`, {
           about: podRef(pod),
-          excerpt: `rate(container_cpu_cfs_throttled_seconds_total{pod="${pod.metadata.name}",container="${container}"}) = ${throttled.high.toFixed(3)}`,
+          excerpt: `throttled{pod="${pod.metadata.name}",container="${container}"} = ${throttled.high.toFixed(3)}`,
         }),
+        ...(slow?.rise
+          ? [cite(slow.fact, `${ref.name} answers in ${Math.round(slow.rise.after)} ms instead of ${Math.round(slow.rise.before)} ms.`, { about: ref })]
+          : []),
       ],
       {
         title: `Container ${container} of ${ref.name} is throttled at its CPU limit${limit === undefined ? '' : ` of ${cores(limit)}`} (it uses ${cores(high)})`,
-        explanation:
-          'Throttling delays whatever the container does. It has not begun to use more, so this may have been so for long: it matters if answers are slow too.',
+        explanation: slow
+          ? 'Throttling delays whatever the container does, and its answers became slow. It does not use more than before: its limit is too low for what it does, or was lowered.'
+          : 'Throttling delays whatever the container does. It has not begun to use more, so this may have been so for long: it matters if answers are slow too.',
         remedies: [
           look('See what it uses now.', kubectl(ref, 'top', 'pods', '--containers', '--sort-by=cpu')),
           fix(
@@ -50,6 +60,7 @@ export const cpuThrottled = defineRule({
             'medium',
           ),
         ],
+        since: slow?.rise?.since,
         affects: [podRef(pod)],
       },
     );

@@ -24,4 +24,10 @@ describe('cronjob-suspended', () => {
   });
 
   it('says nothing about one that runs', async () => expect(await judge({})).toEqual([]));
+
+  it('goes by the runs it missed where edits are not told', async () => {
+    const ran = (lastScheduleTime: string) => judge({ spec: { suspend: true, schedule: '0 * * * *' }, status: { lastScheduleTime } });
+    expect(await ran('2026-03-01T09:00:00Z')).toMatchObject([{ verdict: 'found', claim: { since: '2026-03-01T09:00:00Z' } }]);
+    expect(await ran('2026-02-01T09:00:00Z')).toMatchObject([{ verdict: 'ruled-out' }]);
+  });
 });

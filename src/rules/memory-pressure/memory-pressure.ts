@@ -6,6 +6,7 @@ import { kubectl, objectArg } from '../support/kubectl.ts';
 import { ofContainers } from '../support/metric-questions.ts';
 import { podRef, podsOf } from '../support/pods.ts';
 import { editWorkload, fix, look } from '../support/workload-edits.ts';
+import { pressureByAlerts } from './pressure-by-alerts.ts';
 
 const NEAR = 0.92;
 const LASTING_SAMPLES = 4;
@@ -17,7 +18,7 @@ export const memoryPressure = defineRule({
   about: 'Workload',
   role: 'mechanism',
   symptoms: ['slow', 'saturated', 'restarting'],
-  needs: ['pods', 'metrics'],
+  needs: ['pods', 'metrics', 'alerts'],
   references: [
     { title: 'Kubernetes: Resource Management for Pods and Containers', url: 'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/' },
   ],
@@ -34,7 +35,7 @@ export const memoryPressure = defineRule({
     );
     if (limited.length === 0) return notApplicable;
     const sets = await ask(ofContainers('container_memory_working_set_bytes', ref.namespace, circumstances));
-    if (sets.outcome !== 'present') return notApplicable;
+    if (sets.outcome !== 'present' || sets.data.length === 0) return pressureByAlerts(workload, pods.data, ask);
     const near = limited.flatMap(({ pod, name, limit }) => {
       const own = sets.data.find(({ labels }) => labels['pod'] === pod.metadata.name && labels['container'] === name);
       const last = tidy(own?.samples ?? []).slice(-LASTING_SAMPLES);

@@ -33,6 +33,14 @@ describe('node-cordoned', () => {
     expect(verdict).toMatchObject({ claim: { subject: { kind: 'Node', name: 'node-1' } } });
   });
 
+  it("names the node when the pod's volume is there", async () => {
+    const message = '0/2 nodes are available: 1 node(s) had volume node affinity conflict, 1 node(s) were unschedulable.';
+    const { subject, pods } = workload('db', [unplaced('db-0', message)]);
+    expect(only(await nodeCordoned.judge(subject, askIn({ pods, nodes: [node('node-1'), cordoned('node-2')] }), circumstances))).toMatchObject({
+      claim: { subject: { kind: 'Node', name: 'node-2' }, title: 'Node node-2 is cordoned, and db may run nowhere else (its volume is there)' },
+    });
+  });
+
   it('is not it when a spare node is cordoned and the others are full', async () => {
     const { subject, pods } = workload('checkout', [unplaced('checkout-1', '0/3 nodes are available: 1 node(s) were unschedulable, 2 Insufficient cpu.')]);
     expect(await nodeCordoned.judge(subject, askIn({ pods, gaps: { nodes: 'forbidden' } }), circumstances)).toEqual([]);

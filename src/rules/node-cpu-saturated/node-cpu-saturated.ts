@@ -1,10 +1,11 @@
 import { list } from '#domain/question.ts';
-import { cite, defineRule, found, notApplicable, ruledOut } from '../rule.ts';
+import { cite, defineRule, found, ruledOut } from '../rule.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
 import { podsOn } from '../support/node-facts.ts';
 import { nodeUse } from '../support/node-use.ts';
 import { podRef } from '../support/pods.ts';
 import { fix, look } from '../support/workload-edits.ts';
+import { nodeSaturatedByAlerts } from './saturated-by-alerts.ts';
 
 const BUSY = 0.9;
 
@@ -15,12 +16,13 @@ export const nodeCpuSaturated = defineRule({
   about: 'Node',
   role: 'cause',
   symptoms: ['slow', 'saturated', 'node-trouble', 'not-ready'],
-  needs: ['pods', 'metrics'],
+  needs: ['pods', 'metrics', 'alerts'],
   references: [{ title: 'Prometheus node_exporter: cpu collector', url: 'https://github.com/prometheus/node_exporter' }],
 
-  async judge({ ref, object }, ask, circumstances) {
+  async judge(node, ask, circumstances) {
+    const { ref, object } = node;
     const use = await nodeUse(object, ask, circumstances);
-    if (!use) return notApplicable;
+    if (!use) return nodeSaturatedByAlerts(node, ask);
     if (use.high < BUSY || !use.rise) return ruledOut(use.fact, `The processors of ${ref.name} are ${Math.round(use.high * 100)}% busy at most.`);
     const pods = await ask(list('pods'));
     const { before, after, since } = use.rise;

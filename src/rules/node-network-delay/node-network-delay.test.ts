@@ -46,6 +46,7 @@ async function judge(slow: Readonly<Record<string, number>>, world: World = {}) 
       deployments: names.map((name) => deployment(name, name === 'd' ? ['a'] : [])),
       metrics: { 'service:latency_p50_ms': latency(slow, names), ...world.metrics },
       ...(world.gaps ? { gaps: world.gaps } : {}),
+      ...(world.deployments ? { deployments: world.deployments } : {}),
     }),
     circumstances,
   );
@@ -90,5 +91,19 @@ describe('node-network-delay', () => {
 
   it('says nothing without measurements', async () => {
     expect(await judge({}, { gaps: { metrics: 'not-configured' } })).toEqual([]);
+  });
+
+  it('is certain when the node itself answers probes later, however few are slow there', async () => {
+    const probe = (after: number) => ({ probe_duration_seconds: [{ labels: { instance: '192.0.2.1', job: 'icmp' }, samples: gauge(0.001, after) }] });
+    expect(only(await judge({ a: 300 }, { metrics: probe(0.3) }))).toMatchObject({
+      confidence: 'certain',
+      claim: { title: expect.stringContaining('by 299 ms') },
+    });
+    expect(only(await judge({ a: 300, b: 200, c: 400 }, { metrics: probe(0.001) }))).toMatchObject({ verdict: 'ruled-out' });
+  });
+
+  it('does not suspect the node when all but one are slow for what they call', async () => {
+    const chain = { deployments: [deployment('a', ['b']), deployment('b', ['c']), deployment('c'), deployment('d'), deployment('e')] };
+    expect(await judge({ a: 310, b: 305, c: 300 }, chain)).toEqual([]);
   });
 });

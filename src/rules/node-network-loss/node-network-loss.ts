@@ -1,8 +1,8 @@
 import { cite, defineRule, found, notApplicable } from '../rule.ts';
-import { kubectl, objectArg } from '../support/kubectl.ts';
 import { looksLikeLoss, nodeNetwork } from '../support/node-network.ts';
+import { nodeNetworkRemedies } from '../support/node-network-remedies.ts';
 import { podRef } from '../support/pods.ts';
-import { fix, look } from '../support/workload-edits.ts';
+import { lossByAlerts } from './loss-by-alerts.ts';
 
 export const nodeNetworkLoss = defineRule({
   id: 'node-network-loss',
@@ -11,7 +11,7 @@ export const nodeNetworkLoss = defineRule({
   about: 'Node',
   role: 'cause',
   symptoms: ['slow', 'errors', 'node-trouble'],
-  needs: ['pods', 'nodes', 'services', 'configmaps', 'deployments', 'statefulsets', 'daemonsets', 'metrics'],
+  needs: ['pods', 'nodes', 'services', 'configmaps', 'deployments', 'statefulsets', 'daemonsets', 'metrics', 'alerts'],
   references: [{ title: "RFC 6298: Computing TCP's Retransmission Timer", url: 'https://www.rfc-editor.org/rfc/rfc6298' }],
 
   async judge(node, ask, circumstances) {
@@ -19,6 +19,7 @@ export const nodeNetworkLoss = defineRule({
     const network = await nodeNetwork(node, ask, circumstances);
     const { resent, slowThere, resentShare } = network;
     const rise = resent?.rise;
+    if (!resent && !network.measured) return lossByAlerts(node, ask);
     if (!resent || !rise || !looksLikeLoss(network)) return notApplicable;
     const names = slowThere.map(({ node: one }) => one.maker.ref.name);
     const share = resentShare === undefined ? '' : ` (${(resentShare * 100).toFixed(1)}% of all)`;
@@ -39,11 +40,7 @@ export const nodeNetworkLoss = defineRule({
         title: `Node ${ref.name} loses packets: it sends ${rise.after.toFixed(1)} TCP segments per second again${names.length > 0 ? `, and ${names.slice(0, 3).join(', ')} there became slow` : ''}`,
         explanation:
           "A lost segment is sent again after 200 ms at the earliest, so some requests take much longer while others do not. The loss is on the way to or from this one node: its interface, cable, driver, queue, or the virtual machine's network.",
-        remedies: [
-          look('See the node and what runs there.', kubectl(ref, 'describe', objectArg(ref))),
-          fix('Keep new pods away from the node, then restart what is slow so that it is placed elsewhere.', kubectl(ref, 'cordon', ref.name), 'low'),
-          fix('On the machine, look at its interfaces: ip -s link, tc qdisc show, ethtool -S.', kubectl(ref, 'get', objectArg(ref), '-o', 'wide'), 'none'),
-        ],
+        remedies: nodeNetworkRemedies(ref),
         since: rise.since,
         affects: slowThere.flatMap(({ node: one }) => [one.maker.ref, ...one.pods.slice(0, 20).map(podRef)]),
       },

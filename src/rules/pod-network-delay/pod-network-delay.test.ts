@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Deployment } from '#domain/kubernetes/workload.ts';
-import { askIn, container, meta, NOW, only, pod, podSpec, service, type World, workload } from '#testing/world.ts';
+import { askIn, container, meta, NOW, node, only, pod, podSpec, service, type World, workload } from '#testing/world.ts';
 import { podNetworkDelay } from './pod-network-delay.ts';
 
 const circumstances = { now: NOW, onset: '2026-03-01T11:40:00Z' };
@@ -102,5 +102,15 @@ describe('pod-network-delay', () => {
       http_server_request_duration_seconds_count: names.map((name) => ({ labels: { namespace: 'shop', service: name }, samples: count })),
     };
     expect(only(await judge('cart', {}, flat, { metrics }))).toMatchObject({ verdict: 'found' });
+  });
+
+  it('is ruled out when the network of its node is delayed, or when it is held back at its CPU limit', async () => {
+    const samples = { 'service:latency_p50_ms': latency({ cart: 400 }, names) };
+    const nodes = [node('node-1')];
+    const probed = { ...samples, probe_duration_seconds: [{ labels: { node: 'node-1' }, samples: gauge(0.001, 0.3) }] };
+    expect(only(await judge('cart', {}, flat, { nodes, metrics: probed }))).toMatchObject({ verdict: 'ruled-out' });
+    const of = (rate: number) => [{ labels: { namespace: 'shop', pod: 'cart-1', container: 'app' }, samples: counter(rate, rate) }];
+    const throttled = { ...samples, container_cpu_usage_seconds_total: of(0.1), container_cpu_cfs_throttled_seconds_total: of(0.8) };
+    expect(only(await judge('cart', {}, flat, { metrics: throttled }))).toMatchObject({ verdict: 'ruled-out' });
   });
 });

@@ -1,11 +1,15 @@
 import type { Confidence } from '#domain/finding.ts';
+import { list } from '#domain/question.ts';
 import { cite, defineRule, found, notApplicable, ruledOut, undecided, type Verdict } from '../rule.ts';
-import { cpuUseOf, isAtLimit } from '../support/cpu-use.ts';
+import { cpuUseOf, isAtLimit, isHeldBack } from '../support/cpu-use.ts';
 import { earliest } from '../support/instants.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
+import { latenciesOf } from '../support/latencies.ts';
+import { nodeProbe } from '../support/node-probes.ts';
 import { podRef } from '../support/pods.ts';
 import { isOrigin, slownessOf, slowOnNode } from '../support/slowness.ts';
 import { look } from '../support/workload-edits.ts';
+import { podDelayByAlerts } from './delay-by-alerts.ts';
 
 export const podNetworkDelay = defineRule({
   id: 'pod-network-delay',
@@ -14,21 +18,29 @@ export const podNetworkDelay = defineRule({
   about: 'Workload',
   role: 'cause',
   symptoms: ['slow', 'errors'],
-  needs: ['pods', 'services', 'configmaps', 'deployments', 'statefulsets', 'daemonsets', 'metrics'],
+  needs: ['pods', 'nodes', 'services', 'configmaps', 'deployments', 'statefulsets', 'daemonsets', 'metrics', 'alerts'],
   references: [{ title: 'Linux: network emulation and queueing (tc-netem)', url: 'https://man7.org/linux/man-pages/man8/tc-netem.8.html' }],
 
   async judge(workload, ask, circumstances) {
     const { ref } = workload;
     if (ref.namespace === undefined || !['Deployment', 'StatefulSet', 'DaemonSet'].includes(ref.kind)) return notApplicable;
+    if ((await latenciesOf(ask, circumstances)).length === 0) return podDelayByAlerts(workload, ask);
     const slowness = await slownessOf(ref.namespace, ask, circumstances);
     const own = slowness?.slow.get(ref.name);
     if (!slowness || !own) return notApplicable;
     const [worst] = own.latencies.toSorted((left, right) => right.rise.after - left.rise.after);
     if (!worst) return notApplicable;
     if (!isOrigin(ref.name, slowness)) return ruledOut(worst.fact, `${ref.name} is slow because of what it calls, or of who calls it.`);
-    if ([...own.node.nodes].some((node) => slowOnNode(node, slowness).length > 0)) return undecided(`Most of what runs beside ${ref.name} is slow too.`);
+    const nodes = await ask(list('nodes'));
+    for (const name of own.node.nodes) {
+      const machine = nodes.outcome === 'present' ? nodes.data.find(({ metadata }) => metadata.name === name) : undefined;
+      const probe = machine && (await nodeProbe(machine, ask, circumstances));
+      if (probe?.rise) return ruledOut(probe.fact, `The network of node ${name}, where ${ref.name} runs, is delayed.`);
+      // Where the node answers probes as ever, what is slow beside it calls it.
+      if (!probe && slowOnNode(name, slowness).length > 0) return undecided(`Most of what runs beside ${ref.name} is slow too.`);
+    }
     const uses = await cpuUseOf(ref.namespace, own.node.pods, ask, circumstances);
-    const busy = uses?.find((use) => use.rise && isAtLimit(use));
+    const busy = uses?.find((use) => (use.rise && isAtLimit(use)) || isHeldBack(use));
     if (busy) return ruledOut(busy.fact, `${ref.name} is slow because it uses all the CPU it is allowed.`);
     if (own.node.pods.some(({ status }) => status.containerStatuses.some(({ ready }) => !ready)))
       return undecided(`Pods of ${ref.name} are not ready, which makes it slow too.`);

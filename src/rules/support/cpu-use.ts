@@ -2,7 +2,7 @@ import type { Present } from '#domain/evidence.ts';
 import type { Pod } from '#domain/kubernetes/pod.ts';
 import type { Series } from '#domain/question.ts';
 import { parseQuantity } from '#lib/quantity.ts';
-import { quantile, rate } from '#lib/series.ts';
+import { quantile, rate, type Sample } from '#lib/series.ts';
 import type { AskFor, Circumstances } from '../rule.ts';
 import { ofContainers } from './metric-questions.ts';
 import { type Rise, riseOf } from './rises.ts';
@@ -16,7 +16,7 @@ export interface CpuUse {
   readonly rise: Rise | undefined;
   /** What nine tenths of the samples stay below. */
   readonly high: number;
-  /** Seconds per second that it was kept from running at its limit; undefined when that is not measured. */
+  /** The share of the time that it was kept from running at its limit; undefined when that is not measured. */
   readonly throttled: { readonly high: number; readonly rise: Rise | undefined } | undefined;
   readonly fact: Present<readonly Series[]>;
   readonly throttledFact: Present<readonly Series[]> | undefined;
@@ -37,7 +37,7 @@ export async function cpuUseOf(
 ): Promise<readonly CpuUse[] | undefined> {
   const used = await ask(ofContainers('container_cpu_usage_seconds_total', namespace, circumstances));
   if (used.outcome !== 'present') return undefined;
-  const throttled = await ask(ofContainers('container_cpu_cfs_throttled_seconds_total', namespace, circumstances));
+  const throttled = await throttledOf(namespace, ask, circumstances);
   const uses = used.data.flatMap((series): readonly CpuUse[] => {
     const pod = pods.find(({ metadata }) => metadata.name === series.labels['pod']);
     const container = series.labels['container'] ?? '';
@@ -45,11 +45,7 @@ export async function cpuUseOf(
     if (!pod || !spec) return [];
     const rates = rate(series.samples);
     if (rates.length < LEAST_SAMPLES) return [];
-    const own =
-      throttled.outcome === 'present'
-        ? throttled.data.find(({ labels }) => labels['pod'] === pod.metadata.name && labels['container'] === container)
-        : undefined;
-    const kept = own && rate(own.samples);
+    const kept = throttled?.shares.get(`${pod.metadata.name}/${container}`);
     return [
       {
         pod,
@@ -59,11 +55,48 @@ export async function cpuUseOf(
         high: quantile(rates, 0.9) ?? 0,
         throttled: kept && kept.length > 0 ? { high: quantile(kept, 0.9) ?? 0, rise: riseOf(kept, MORE_THROTTLED) } : undefined,
         fact: used,
-        throttledFact: throttled.outcome === 'present' ? throttled : undefined,
+        throttledFact: throttled?.fact,
       },
     ];
   });
   return uses.length > 0 ? uses : undefined;
+}
+
+interface Throttled {
+  readonly fact: Present<readonly Series[]>;
+  /** By pod and container. */
+  readonly shares: ReadonlyMap<string, readonly Sample[]>;
+}
+
+/** By the seconds of throttling; where only periods are kept (as kube-prometheus-stack does), by the share of them that were. */
+async function throttledOf(namespace: string, ask: AskFor<'metrics'>, circumstances: Circumstances): Promise<Throttled | undefined> {
+  const seconds = await ask(ofContainers('container_cpu_cfs_throttled_seconds_total', namespace, circumstances));
+  if (seconds.outcome === 'present' && seconds.data.length > 0)
+    return { fact: seconds, shares: new Map(seconds.data.map((series) => [keyOf(series), rate(series.samples)])) };
+  const throttled = await ask(ofContainers('container_cpu_cfs_throttled_periods_total', namespace, circumstances));
+  const all = await ask(ofContainers('container_cpu_cfs_periods_total', namespace, circumstances));
+  if (throttled.outcome !== 'present' || all.outcome !== 'present') return undefined;
+  const whole = new Map(all.data.map((series) => [keyOf(series), new Map(rate(series.samples).map(({ at, value }) => [at, value]))]));
+  const shares = throttled.data.map((series): [string, readonly Sample[]] => {
+    const periods = whole.get(keyOf(series));
+    return [
+      keyOf(series),
+      rate(series.samples).flatMap(({ at, value }) => {
+        const of = periods?.get(at) ?? 0;
+        return of > 0 ? [{ at, value: value / of }] : [];
+      }),
+    ];
+  });
+  return { fact: throttled, shares: new Map(shares) };
+}
+
+function keyOf({ labels }: Series): string {
+  return `${labels['pod']}/${labels['container']}`;
+}
+
+/** Half of the time is more than a start or a burst explains: whatever the container does, waits. */
+export function isHeldBack({ throttled }: CpuUse): boolean {
+  return throttled !== undefined && throttled.high >= 0.5;
 }
 
 /** Whether a container runs at what it is allowed: near its limit, or kept from running. */

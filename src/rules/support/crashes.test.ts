@@ -27,6 +27,14 @@ describe('crashesOf', () => {
     expect(of({ state: ended('2026-03-01T01:00:00Z') }, { restartPolicy: 'Never' }, 'Failed')).toEqual([]);
   });
 
+  it('lets a failed try of a Job rest when a later one succeeded', () => {
+    const owner = { ownerReferences: [{ kind: 'Job', name: 'j', uid: 'job', controller: true }] };
+    const failed = pod('j-1', { metadata: owner, status: { phase: 'Failed', containerStatuses: [status({ state: ended('2026-03-01T11:40:00Z') })] } });
+    const later = pod('j-2', { metadata: { ...owner, creationTimestamp: '2026-03-01T11:41:00Z' }, status: { phase: 'Succeeded', containerStatuses: [] } });
+    expect(crashesOf([failed], circumstances)).toHaveLength(1);
+    expect(crashesOf([failed, later], circumstances)).toEqual([]);
+  });
+
   it('sees a Job that failed lately', () => {
     expect(of({ state: ended('2026-03-01T11:50:00Z') }, { restartPolicy: 'Never' }, 'Failed')).toEqual([['down', 'current']]);
   });

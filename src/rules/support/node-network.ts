@@ -7,6 +7,7 @@ import type { AskFor, Circumstances } from '../rule.ts';
 import { latenciesOf } from './latencies.ts';
 import { inCluster } from './metric-questions.ts';
 import { isOfNode } from './node-facts.ts';
+import { type NodeProbe, nodeProbe } from './node-probes.ts';
 import { type Rise, riseOf } from './rises.ts';
 import { type Slow, type SlownessTopics, slownessOf, slowOnNode } from './slowness.ts';
 
@@ -23,6 +24,8 @@ export interface NodeNetwork {
   /** All that became slow and has a pod there. */
   readonly slowThere: readonly Slow[];
   readonly measured: boolean;
+  /** How the node answers probes from outside; undefined when nothing probes it, or nothing became slow. */
+  readonly probe: NodeProbe | undefined;
 }
 
 const MORE_RESENT = { ratio: 5, by: 0.3 };
@@ -64,6 +67,7 @@ export async function nodeNetwork(node: NodeSubject, ask: AskFor<SlownessTopics 
     slow,
     slowThere: there,
     measured: latencies.length > 0,
+    probe: latencies.some(({ rise }) => rise) ? await nodeProbe(node.object, ask, circumstances) : undefined,
   };
 }
 

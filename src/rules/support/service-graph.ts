@@ -5,6 +5,7 @@ import { matchesLabels } from '#lib/label-selector.ts';
 import type { AskFor } from '../rule.ts';
 import { calledAddresses, serviceAt } from './addresses.ts';
 import { isReady } from './pods.ts';
+import { routeSources } from './route-sources.ts';
 import { type Maker, makersOf, selectsPods } from './service-backends.ts';
 
 /** A workload among the others of its namespace. */
@@ -21,17 +22,19 @@ export interface GraphNode {
 
 export type GraphTopics = 'pods' | 'services' | 'configmaps' | 'deployments' | 'statefulsets' | 'daemonsets';
 
-/** Who calls whom in a namespace, as far as the workloads' environment, arguments and ConfigMaps tell; by name of the workload. */
+/** Who calls whom in a namespace, as far as the workloads' environment, arguments, ConfigMaps and the routes of gateways tell; by name of the workload. */
 export async function serviceGraph(namespace: string, ask: AskFor<GraphTopics>): Promise<ReadonlyMap<string, GraphNode>> {
   const makers = await makersOf(namespace, ask);
   const [services, maps, pods] = [await ask(list('services', namespace)), await ask(list('configmaps', namespace)), await ask(list('pods', namespace))];
+  const configMaps = maps.outcome === 'present' ? maps.data : [];
   const known = services.outcome === 'present' ? services.data : [];
   const running = pods.outcome === 'present' ? pods.data : [];
   const inFront = (maker: Maker): readonly Service[] => known.filter((service) => selectsPods(service) && matchesLabels(service.spec.selector, maker.labels));
   const backing = new Map(makers.flatMap((maker) => inFront(maker).map(({ metadata }) => [metadata.name, maker.ref.name] as const)));
   return new Map(
     makers.map((maker) => {
-      const called = calledAddresses(maker.spec, maps.outcome === 'present' ? maps.data : []).flatMap(({ host }) => {
+      const routes = routeSources(maker.spec, configMaps).flatMap((source) => source.routes);
+      const called = [...calledAddresses(maker.spec, configMaps), ...routes].flatMap(({ host }) => {
         const service = serviceAt(host, namespace, known);
         return (service && backing.get(service.metadata.name)) ?? [];
       });

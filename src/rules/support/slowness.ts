@@ -20,6 +20,8 @@ export interface Slowness {
 
 /** A dependency explains a caller's slowness when it became slower by at least this share of it. */
 const EXPLAINS = 0.25;
+/** With this share of it, nothing of the caller's own is left to explain. */
+const EXPLAINS_ALL = 0.8;
 /** A caller that became this much slower than what it calls is not slow because of it; the reverse may be. */
 const DRAGS = 3;
 /** Of a machine's workloads so many, and this share, must be slow for the machine to be suspected. */
@@ -55,7 +57,8 @@ export function isOrigin(name: string, { graph, slow }: Slowness): boolean {
 }
 
 /** How much of a caller's slowness a dependency has, by the measure in which that is most. */
-function sharedBy(called: Slow, caller: Slow): number {
+function sharedBy(called: Slow | undefined, caller: Slow): number {
+  if (!called) return 0;
   const shares = caller.latencies.map(({ measure, rise }) => {
     const same = called.latencies.find((one) => one.measure === measure);
     return same ? (same.rise.after - same.rise.before) / (rise.after - rise.before) : 0;
@@ -72,6 +75,9 @@ export function slowOnNode(node: string, { graph, slow, measured }: Slowness): r
   const here = [...graph.values()].filter(({ nodes, maker }) => nodes.size === 1 && nodes.has(node) && measured.has(maker.ref.name));
   const slowHere = here.flatMap(({ maker }) => slow.get(maker.ref.name) ?? []);
   if (slowHere.length < MANY_ON_NODE || slowHere.length / here.length < SHARE_ON_NODE) return [];
+  // Callers of one slow workload are as slow as it is: that is one delay, not the machine's.
+  const ownDelay = slowHere.filter((one) => ![...one.node.calls].some((name) => sharedBy(slow.get(name), one) >= EXPLAINS_ALL));
+  if (ownDelay.length < 2) return [];
   // What is slow elsewhere must be so because it calls, or is called by, what is slow here.
   const names = new Set(slowHere.map(({ node: one }) => one.maker.ref.name));
   const elsewhere = [...slow.values()].filter(({ node: one }) => !names.has(one.maker.ref.name));
