@@ -120,7 +120,8 @@ async function readAnswer(reader: ClusterReader, question: Question, options: Ku
     case 'log':
       return readLog(reader, question, options, signal);
     case 'series':
-      return failed('not-configured', 'The Kubernetes API keeps no metrics.');
+    case 'alerts':
+      return failed('not-configured', `The Kubernetes API keeps no ${question.topic}.`);
   }
 }
 

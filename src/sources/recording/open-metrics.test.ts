@@ -70,3 +70,10 @@ test('only samples within the range, the last of each step', () => {
   expect(times({ from: at(1000), stepSeconds: 60 })).toEqual([1000, 1030.5, 1090]);
   expect(times({ from: at(1000), stepSeconds: 0 })).toEqual([1000, 1000, 1030.5, 1090]);
 });
+
+test('a line that is one long word is read as quickly as any other', () => {
+  const word = 'x'.repeat(1_000_000);
+  const began = performance.now();
+  expect(indexMetrics(`up{${word}} 1 1\nup{${word}="1"} 1 1`).get('up')).toHaveLength(2);
+  expect(performance.now() - began).toBeLessThan(1_000);
+});

@@ -5,7 +5,8 @@ type Sample = Series['samples'][number];
 /** The samples of a recording, by the names the samples bear: of a counter `x` that is `x_total`. */
 export type MetricIndex = ReadonlyMap<string, readonly Series[]>;
 
-const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g;
+/** A name begins where no name goes on: else a long run of letters would be read anew from each of them. */
+const LABEL = /(?<![a-zA-Z0-9_])([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"/g;
 
 /**
  * Parses OpenMetrics text with timestamps. Lines that are none, samples without a time and NaN are left out; an infinite value stays.

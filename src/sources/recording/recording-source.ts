@@ -47,6 +47,8 @@ export function createRecordingSource(facts: RecordingFacts): Source {
       case 'series':
         metrics ??= readOptional(join(facts.dir, 'metrics.om')).then((text) => (text === undefined ? undefined : indexMetrics(text)));
         return answerSeries(await metrics, question);
+      case 'alerts':
+        return unavailable('not-recorded', 'The alerts of an incident come with it.');
     }
   }
 

@@ -226,3 +226,14 @@ test('20,000 events and 2,000 pods take well under a second', () => {
   expect(parseItems('pods', pods).items).toHaveLength(2000);
   expect(performance.now() - start).toBeLessThan(1000);
 });
+
+test('finds only what an object says, whatever name is looked up', () => {
+  const pod = one('pods', { metadata: { name: 'p', labels: { app: 'web' } } });
+  for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    expect(pod.metadata.labels[name]).toBeUndefined();
+    expect(pod.metadata.annotations[name]).toBeUndefined();
+  }
+  const quota = one('resourcequotas', { metadata: { name: 'q' }, spec: { hard: { constructor: '5', pods: 3 } } });
+  expect({ ...quota.spec.hard }).toEqual({ constructor: '5', pods: '3' });
+  expect(quota.status.used['constructor']).toBeUndefined();
+});

@@ -6,7 +6,7 @@
 export type Raw = Readonly<Record<string, unknown>>;
 
 const NOTHING: Raw = Object.freeze({});
-const NO_TEXTS: Readonly<Record<string, string>> = Object.freeze({});
+const NO_TEXTS: Readonly<Record<string, string>> = Object.freeze(Object.setPrototypeOf({}, null));
 
 /** The object, or an empty one. */
 export function object(value: unknown): Raw {
@@ -59,7 +59,10 @@ export function list<T>(value: unknown, read: (item: Raw) => T | undefined): rea
   return items;
 }
 
-/** A map of texts: labels, quantities. Numbers are written out; other values are left out. */
+/**
+ * A map of texts: labels, quantities. Numbers are written out; other values are left out. It inherits nothing: a rule that looks up a name out of the cluster,
+ * `constructor` say, finds what is there or undefined. (Taking the prototype off afterwards costs no memory, as making it without one would.)
+ */
 export function textMap(value: unknown): Readonly<Record<string, string>> {
   if (!isObject(value)) return NO_TEXTS;
   const map: Record<string, string> = {};
@@ -69,7 +72,7 @@ export function textMap(value: unknown): Readonly<Record<string, string>> {
     if (typeof entry === 'string') map[key] = entry;
     else if (typeof entry === 'number') map[key] = String(entry);
   }
-  return map;
+  return Object.setPrototypeOf(map, null);
 }
 
 /** The names in a list of `{ name }`. */
