@@ -46,6 +46,15 @@ describe('createRecentAlerts', () => {
     expect(recent.holdsAll(delivery(['b']), T0 + 61_000)).toBe(true);
   });
 
+  it('does not swallow what resolved and fires again, even without startsAt', () => {
+    const recent = createRecentAlerts();
+    const again = (status: string) => delivery(['a'], { startsAt: undefined, status });
+    recent.remember(again('firing'), T0);
+    recent.remember(again('resolved'), T0 + 1_000);
+    expect(recent.holdsAll(again('resolved'), T0 + 2_000)).toBe(true);
+    expect(recent.holdsAll(again('firing'), T0 + 2_000)).toBe(false);
+  });
+
   it('never calls an empty delivery a duplicate', () => {
     expect(createRecentAlerts().holdsAll(delivery([]), T0)).toBe(false);
   });

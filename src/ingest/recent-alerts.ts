@@ -9,7 +9,10 @@ const DUPLICATE_WINDOW_MS = 60_000;
  * store recognises too.
  */
 export interface RecentAlerts {
-  /** True when every alert of the delivery was remembered less than the window ago; false for a delivery without alerts. */
+  /**
+   * True when for every alert of the delivery the last thing remembered was the same, less than the window ago; false for a delivery without alerts. What
+   * resolved in between and fires again is no duplicate, though an alert without startsAt then looks like its first message.
+   */
   holdsAll(delivery: Delivery, nowMs: number): boolean;
   /** To be called after the commit only. The window counts from the first sight: being a duplicate does not prolong it. */
   remember(delivery: Delivery, nowMs: number): void;
@@ -24,30 +27,34 @@ export interface RecentAlertsOptions {
 
 export function createRecentAlerts({ windowMs = DUPLICATE_WINDOW_MS, capacity = 50_000 }: RecentAlertsOptions = {}): RecentAlerts {
   // In order of insertion, which is order of time: the first entry is the oldest.
-  const seenAt = new Map<string, number>();
+  const seen = new Map<string, { readonly status: Alert['status']; readonly at: number }>();
 
-  const isRecent = (at: number | undefined, nowMs: number): boolean => at !== undefined && nowMs - at < windowMs;
+  const isRecent = (at: number, nowMs: number): boolean => nowMs - at < windowMs;
+  const holds = (key: string, status: Alert['status'], nowMs: number): boolean => {
+    const last = seen.get(key);
+    return last !== undefined && last.status === status && isRecent(last.at, nowMs);
+  };
 
   function forgetOld(nowMs: number): void {
-    for (const [key, at] of seenAt) {
-      if (isRecent(at, nowMs) && seenAt.size <= capacity) return;
-      seenAt.delete(key);
+    for (const [key, { at }] of seen) {
+      if (isRecent(at, nowMs) && seen.size <= capacity) return;
+      seen.delete(key);
     }
   }
 
   return {
-    holdsAll: (delivery, nowMs) => delivery.alerts.length > 0 && delivery.alerts.every((alert) => isRecent(seenAt.get(keyOf(delivery, alert)), nowMs)),
+    holdsAll: (delivery, nowMs) => delivery.alerts.length > 0 && delivery.alerts.every((alert) => holds(keyOf(delivery, alert), alert.status, nowMs)),
     remember(delivery, nowMs) {
       for (const alert of delivery.alerts) {
         const key = keyOf(delivery, alert);
-        if (isRecent(seenAt.get(key), nowMs)) continue;
-        seenAt.delete(key);
-        seenAt.set(key, nowMs);
+        if (holds(key, alert.status, nowMs)) continue;
+        seen.delete(key);
+        seen.set(key, { status: alert.status, at: nowMs });
       }
       forgetOld(nowMs);
     },
     get size() {
-      return seenAt.size;
+      return seen.size;
     },
   };
 }
@@ -55,5 +62,5 @@ export function createRecentAlerts({ windowMs = DUPLICATE_WINDOW_MS, capacity = 
 /** An alert that came without startsAt got the time of its delivery (parse-alert.ts), which would make every copy another alert. */
 function keyOf(delivery: Delivery, alert: Alert): string {
   const startsAt = alert.startsAt === delivery.receivedAt ? '' : alert.startsAt;
-  return JSON.stringify([delivery.cluster, alert.fingerprint, alert.status, startsAt]);
+  return JSON.stringify([delivery.cluster, alert.fingerprint, startsAt]);
 }

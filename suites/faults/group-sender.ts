@@ -111,7 +111,7 @@ function bodyOf(plan: GroupPlan, { alerts }: Message): string {
     commonLabels: { group: plan.name },
     alerts: alerts.map(({ fingerprint, status, startsAt, endsAt }) => ({
       status,
-      labels: { alertname: 'KubePodCrashLooping', group: plan.name, namespace: 'shop', severity: plan.severity, number: fingerprint },
+      labels: { alertname: 'KubePodCrashLooping', group: plan.name, namespace: plan.namespace, severity: plan.severity, pod: `web-${fingerprint}` },
       annotations: { summary: 'from the fault suite' },
       startsAt,
       endsAt: endsAt ?? '0001-01-01T00:00:00Z',

@@ -46,7 +46,13 @@ function bodyOf(group: number, status: 'firing' | 'resolved'): string {
     groupLabels: { group: String(group) },
     alerts: Array.from({ length: ALERTS_PER_GROUP }, (_, number) => ({
       status,
-      labels: { alertname: 'KubePodCrashLooping', namespace: 'shop', severity: severityOf(group), group: String(group), pod: `web-${group}-${number}` },
+      labels: {
+        alertname: 'KubePodCrashLooping',
+        namespace: `team-${group}`,
+        severity: severityOf(group),
+        group: String(group),
+        pod: `web-${group}-${number}`,
+      },
       annotations: { summary: 'Pod is crash looping.', description: `Pod shop/web-${group}-${number} is in waiting state (reason: "CrashLoopBackOff").` },
       startsAt: '2026-03-01T10:00:00Z',
       endsAt: status === 'firing' ? '0001-01-01T00:00:00Z' : '2026-03-01T10:05:00Z',

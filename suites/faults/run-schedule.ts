@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createRandom } from '#testing/fuzz/random.ts';
 import { startKubesim } from '#testing/kubesim/kubesim.ts';
 import { check, type Verdict } from './check.ts';
 import { createDisk, type Disk } from './disk.ts';
@@ -10,7 +11,6 @@ import { type Fleet, startFleet } from './fleet.ts';
 import { sendGroup } from './group-sender.ts';
 import { inflict } from './inflict.ts';
 import { createLedger } from './ledger.ts';
-import { createRandom } from './random.ts';
 import type { Schedule } from './schedule.ts';
 import { startWitness } from './witness.ts';
 

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from './random.ts';
+import { createRandom, type Random } from '#testing/fuzz/random.ts';
 
 /** What happens in one run, made of its seed alone. Times are milliseconds from the start of the load. */
 export interface Schedule {
@@ -18,6 +18,8 @@ export interface Schedule {
 export interface GroupPlan {
   readonly cluster: string;
   readonly name: string;
+  /** Groups of one namespace may be taken for one incident. */
+  readonly namespace: string;
   readonly size: number;
   readonly severity: string;
   readonly changes: readonly GroupChange[];
@@ -75,6 +77,7 @@ function createGroup(random: Random, index: number, loadMs: number): GroupPlan {
   return {
     cluster: name === 'shared' ? `shared-${index}` : random.pick(CLUSTERS),
     name,
+    namespace: random.chance(0.3) ? 'shop' : `shop-${index}`,
     size,
     severity: random.pick(SEVERITIES),
     changes: createChanges(random, size, loadMs),

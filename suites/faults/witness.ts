@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Random } from '#testing/fuzz/random.ts';
 import type { Doors } from './doors.ts';
 import type { AlertHistory, Ledger } from './ledger.ts';
-import type { Random } from './random.ts';
 
 /** Looks at reports and pages all the time, and remembers what must never be taken back. */
 export interface Witness {
