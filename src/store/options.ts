@@ -40,7 +40,7 @@ export const storeOptions = defineOptions({
     schema: wholeNumber(0, 86_400),
     default: '600',
     unit: 'seconds',
-    about: 'How long after the last alert joined an incident further alerts of its group still do.',
+    about: 'How long after the last alert joined an open incident further alerts of its group, node, workload or namespace still join it.',
   }),
 });
 

@@ -1,4 +1,4 @@
-import type { Delivery } from '#domain/alert.ts';
+import type { Alert, Delivery } from '#domain/alert.ts';
 import type { Placement } from '#domain/episode.ts';
 import type { Claim, Investigation, ProgressStep } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
@@ -21,8 +21,13 @@ export interface Intake {
 }
 
 export interface RecordPolicy {
-  /** An alert joins its group's open incident if something joined that within this time; else it opens a new one. */
+  /** An alert joins its group's open incident if something joined that within this time; else one of its keys', else it opens a new one. */
   readonly correlationWindowMs: number;
+  /**
+   * What an alert shares with alerts of other groups, the most telling first. It joins the open incident that one of these leads to, within its cluster, if
+   * something joined that within the window and it opened within six windows. Without it, groups are kept apart. Pure, and called more than once per alert.
+   */
+  readonly keysOf?: (alert: Alert) => readonly string[];
 }
 
 export interface Recorded {

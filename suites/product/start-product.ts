@@ -109,7 +109,7 @@ export function webhook(names: readonly string[], group: string): string {
     groupLabels: { group },
     alerts: names.map((alertname) => ({
       status: 'firing',
-      labels: { alertname, group, namespace: 'shop', severity: 'warning' },
+      labels: { alertname, group, namespace: group, severity: 'warning' },
       annotations: {},
       startsAt: '2026-03-01T10:00:00Z',
       endsAt: '0001-01-01T00:00:00Z',

@@ -2,7 +2,9 @@ import { type Alert, alertNameOf, type Delivery, namespaceOf } from '#domain/ale
 import { groupOf } from '#domain/incident.ts';
 import type { InvestigationState } from '#domain/investigation.ts';
 import { mostUrgent, type Severity, severityOf, urgency } from '#domain/severity.ts';
-import { correlationKey, indexed } from '../incident-facts.ts';
+import { groupKeyOf, takesMore, waysOf } from '../correlation.ts';
+import { indexed } from '../incident-facts.ts';
+import type { RecordPolicy } from '../store.ts';
 import { storableText } from './storable.ts';
 
 /** An incident while a transaction that holds its row works on it; `changed`: to be written. */
@@ -41,18 +43,18 @@ export interface LedgerInvestigation {
 
 export interface Ledger {
   readonly incidents: ReadonlyMap<string, LedgerIncident>;
-  /** Which incident the next alert of a group joins, by leadName; what was found and what is new. */
+  /** Which incident a key leads to, by leadName; what was found and what is new. */
   readonly leads: ReadonlyMap<string, string>;
   readonly newLeads: ReadonlyMap<string, { readonly cluster: string; readonly key: string; readonly incidentId: string }>;
   /** Begins what belongs together: one delivery. */
-  begin(correlationWindowMs: number): LedgerPage;
+  begin(policy: RecordPolicy): LedgerPage;
 }
 
 type Group = Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>;
 
 /** What one delivery does to incidents; the words are those of the SQLite ledger. */
 export interface LedgerPage {
-  /** The incident that a newly fired alert belongs to: the open one of its group if something joined it lately, else a new one. */
+  /** The incident that a newly fired alert belongs to: the open one of its group, else of one of its further keys, if that takes more; else a new one. */
   join(delivery: Group, alert: Alert): string;
   /** An episode of the incident is over. */
   leave(incidentId: string): void;
@@ -74,11 +76,6 @@ export function leadName(cluster: string, key: string): string {
   return `${storableText(cluster)}\0${storableText(key)}`;
 }
 
-/** The key of the group that an alert came in. */
-export function leadKey(delivery: Group, alert: Alert): string {
-  return correlationKey(groupOf(delivery, alert));
-}
-
 /** Works on incidents in memory only: everything it may touch was read, and is held, before. */
 export function createLedger({ incidents: read, leads: known, now, newId }: LedgerStart): Ledger {
   const incidents = new Map(read.map((incident) => [incident.id, incident]));
@@ -90,25 +87,29 @@ export function createLedger({ incidents: read, leads: known, now, newId }: Ledg
     return lead?.state === 'open' ? lead : undefined;
   };
   const point = (cluster: string, key: string, incidentId: string): void => {
+    if (leads.get(leadName(cluster, key)) === incidentId) return;
     leads.set(leadName(cluster, key), incidentId);
     newLeads.set(leadName(cluster, key), { cluster, key, incidentId });
   };
 
-  const begin = (correlationWindowMs: number): LedgerPage => {
+  const begin = (policy: RecordPolicy): LedgerPage => {
     const joined = new Set<LedgerIncident>();
     const left = new Set<LedgerIncident>();
     const opened = new Set<LedgerIncident>();
     return {
       join(delivery, alert) {
-        const key = leadKey(delivery, alert);
-        const lead = leadOf(delivery.cluster, key);
-        const recent = lead !== undefined && Date.parse(now) - Date.parse(lead.updatedAt) <= correlationWindowMs;
-        const incident = recent ? lead : openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, now);
-        if (incident !== lead) {
+        const ways = waysOf(delivery, alert, policy).map(({ key, by }) => {
+          const lead = leadOf(delivery.cluster, key);
+          const takes = lead && takesMore({ openedAt: lead.openedAt, joinedAt: lead.updatedAt }, by, now, policy.correlationWindowMs);
+          return { key, lead: takes ? lead : undefined };
+        });
+        const led = ways.find(({ lead }) => lead)?.lead;
+        const incident = led ?? openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, now);
+        if (led === undefined) {
           incidents.set(incident.id, incident);
           opened.add(incident);
-          point(delivery.cluster, key, incident.id);
         }
+        for (const { key, lead } of ways) if (lead === undefined) point(delivery.cluster, key, incident.id);
         joined.add(incident);
         incident.updatedAt = now;
         incident.total += 1;
@@ -125,7 +126,7 @@ export function createLedger({ incidents: read, leads: known, now, newId }: Ledg
       },
 
       associate(delivery, alert, incidentId) {
-        const key = leadKey(delivery, alert);
+        const key = groupKeyOf(delivery, alert);
         if (leadOf(delivery.cluster, key) === undefined && incidents.get(incidentId)?.state === 'open') point(delivery.cluster, key, incidentId);
       },
 

@@ -42,7 +42,7 @@ function recordBatch(context: PostgresContext, batch: readonly Waiting[]): Promi
     async (tx, effects) => {
       const moment = { now: context.clock().toISOString(), newId: context.newId };
       await insertDeliveries(tx, batch);
-      const placing = await readPlacing(tx, deliveries, moment);
+      const placing = await readPlacing(tx, batch, moment);
       const recorded = batch.map(({ delivery, policy }) => placeDelivery(placing, delivery, policy));
       await writePlacing(tx, placing, effects);
       effects.queued.push(...recorded.flatMap(({ queued }) => queued));

@@ -24,8 +24,8 @@ export function fingerprintName(cluster: string, fingerprint: string): string {
 }
 
 /** Places the alerts of one delivery, in memory. */
-export function placeDelivery(placing: Placing, delivery: Delivery, { correlationWindowMs }: RecordPolicy): Recorded {
-  const page = placing.ledger.begin(correlationWindowMs);
+export function placeDelivery(placing: Placing, delivery: Delivery, policy: RecordPolicy): Recorded {
+  const page = placing.ledger.begin(policy);
   const alerts = delivery.alerts.map((alert) => placeOne(placing, page, delivery, alert));
   return { alerts, ...page.settle() };
 }

@@ -1,10 +1,18 @@
 import type { Delivery } from '#domain/alert.ts';
 import type { InvestigationState } from '#domain/investigation.ts';
 import type { Severity } from '#domain/severity.ts';
+import { groupKeyOf, waysOf } from '../correlation.ts';
+import type { RecordPolicy } from '../store.ts';
 import type { Statements } from './database.ts';
-import { createLedger, type Ledger, type LedgerIncident, leadKey, leadName } from './incident-ledger.ts';
+import { createLedger, type Ledger, type LedgerIncident, leadName } from './incident-ledger.ts';
 import { fingerprintName, type Placing } from './place-alerts.ts';
 import type { Latest, PlacedEpisode } from './placed-episode.ts';
+
+/** What is to be placed, and by which rules. */
+export interface Arrived {
+  readonly delivery: Delivery;
+  readonly policy: RecordPolicy;
+}
 
 export interface Moment {
   readonly now: string;
@@ -12,9 +20,12 @@ export interface Moment {
 }
 
 /** Reads, and holds until the transaction ends, what the alerts of these deliveries may change. Their clusters must be locked (see cluster-locks.ts). */
-export async function readPlacing(tx: Statements, deliveries: readonly Delivery[], moment: Moment): Promise<Placing> {
-  const latest = await readLatest(tx, deliveries);
-  const leads = await readLeads(tx, deliveries);
+export async function readPlacing(tx: Statements, arrived: readonly Arrived[], moment: Moment): Promise<Placing> {
+  const latest = await readLatest(
+    tx,
+    arrived.map(({ delivery }) => delivery),
+  );
+  const leads = await readLeads(tx, arrived);
   const known = [...latest.values()].flatMap(({ current }) => current ?? []);
   const ids = known.map(({ incidentId }) => incidentId);
   const ledger = await holdIncidents(tx, [...ids, ...leads.values()], moment, leads);
@@ -88,12 +99,13 @@ function episodeOf(row: EpisodeRow): PlacedEpisode {
   };
 }
 
-async function readLeads(tx: Statements, deliveries: readonly Delivery[]): Promise<Map<string, string>> {
+async function readLeads(tx: Statements, arrived: readonly Arrived[]): Promise<Map<string, string>> {
   const wanted = new Map<string, readonly [string, string]>();
-  for (const delivery of deliveries) {
+  for (const { delivery, policy } of arrived) {
     for (const alert of delivery.alerts) {
-      const key = leadKey(delivery, alert);
-      wanted.set(leadName(delivery.cluster, key), [delivery.cluster, key]);
+      // What is over joins nothing, so where else it would belong does not matter.
+      const ways = alert.status === 'firing' ? waysOf(delivery, alert, policy) : [{ key: groupKeyOf(delivery, alert) }];
+      for (const { key } of ways) wanted.set(leadName(delivery.cluster, key), [delivery.cluster, key]);
     }
   }
   const pairs = [...wanted.values()];

@@ -70,7 +70,7 @@ function closeChunk(context: PostgresContext, cluster: string, until: string): P
         `UPDATE episodes SET state = 'stale', firing = 0 WHERE seq = ANY ($1::bigint[])`,
         stale.map(({ seq }) => seq),
       );
-      const page = ledger.begin(0);
+      const page = ledger.begin({ correlationWindowMs: 0 });
       for (const id of ids) if (id !== null) page.leave(id);
       page.settle();
       await writeLedger(tx, ledger, now, effects);

@@ -1,7 +1,9 @@
 import { type Alert, alertNameOf, type Delivery, namespaceOf } from '#domain/alert.ts';
 import { groupOf } from '#domain/incident.ts';
 import { mostUrgent, type Severity, severityOf, urgency } from '#domain/severity.ts';
-import { correlationKey, incidentRank, incidentTitle, indexed } from '../incident-facts.ts';
+import { groupKeyOf, takesMore, waysOf } from '../correlation.ts';
+import { incidentRank, incidentTitle, indexed } from '../incident-facts.ts';
+import type { RecordPolicy } from '../store.ts';
 import { cancelQueued, ensureQueued, insertInvestigation, refreshIncident, type Writing } from './investigation-writes.ts';
 
 /**
@@ -9,7 +11,7 @@ import { cancelQueued, ensureQueued, insertInvestigation, refreshIncident, type 
  * 10,000 alerts costs one row.
  */
 export interface IncidentLedger {
-  /** The incident that a newly fired alert belongs to: the open one of its group if something joined it lately, else a new one. */
+  /** The incident that a newly fired alert belongs to: the open one of its group, else of one of its further keys, if that takes more; else a new one. */
   join(delivery: Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>, alert: Alert): string;
   /** An episode of the incident is over. */
   leave(incidentId: string): void;
@@ -42,7 +44,7 @@ interface Touched {
   change: 'read' | 'left' | 'joined';
 }
 
-export function createIncidentLedger(writing: Writing, correlationWindowMs: number): IncidentLedger {
+export function createIncidentLedger(writing: Writing, policy: RecordPolicy): IncidentLedger {
   const { connection, now, newId } = writing;
   const touched = new Map<string, Touched>();
   /** Keys are `cluster\0key`; the incident each leads to, as far as this transaction has looked. */
@@ -70,21 +72,21 @@ export function createIncidentLedger(writing: Writing, correlationWindowMs: numb
   /** Keys to write once the incidents they point to are there. */
   const newLeads = new Map<string, { readonly cluster: string; readonly key: string; readonly incidentId: string }>();
   const point = (cluster: string, key: string, incidentId: string): void => {
+    if (leads.get(`${cluster}\0${key}`) === incidentId) return;
     leads.set(`${cluster}\0${key}`, incidentId);
     newLeads.set(`${cluster}\0${key}`, { cluster, key, incidentId });
   };
 
   return {
     join(delivery, alert) {
-      const group = groupOf(delivery, alert);
-      const key = correlationKey(group);
-      const lead = leadOf(delivery.cluster, key);
-      const recent = lead !== undefined && Date.parse(now) - Date.parse(lead.entry.updated_at) <= correlationWindowMs;
-      const joined = recent ? lead : openIncident(newId(), delivery.cluster, group, alert, now);
-      if (joined !== lead) {
-        touched.set(joined.entry.id, joined);
-        point(delivery.cluster, key, joined.entry.id);
-      }
+      const ways = waysOf(delivery, alert, policy).map(({ key, by }) => {
+        const lead = leadOf(delivery.cluster, key);
+        const takes = lead && takesMore({ openedAt: lead.entry.opened_at, joinedAt: lead.entry.updated_at }, by, now, policy.correlationWindowMs);
+        return { key, lead: takes ? lead : undefined };
+      });
+      const joined = ways.find(({ lead }) => lead)?.lead ?? openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, now);
+      touched.set(joined.entry.id, joined);
+      for (const { key, lead } of ways) if (lead === undefined) point(delivery.cluster, key, joined.entry.id);
       joined.change = 'joined';
       joined.entry.updated_at = now;
       joined.entry.alerts_total += 1;
@@ -101,7 +103,7 @@ export function createIncidentLedger(writing: Writing, correlationWindowMs: numb
     },
 
     associate(delivery, alert, incidentId) {
-      const key = correlationKey(groupOf(delivery, alert));
+      const key = groupKeyOf(delivery, alert);
       if (leadOf(delivery.cluster, key) === undefined && touch(incidentId)?.entry.state === 'open') point(delivery.cluster, key, incidentId);
     },
 

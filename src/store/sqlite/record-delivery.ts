@@ -21,7 +21,7 @@ interface KnownRow {
 /** Everything one delivery leaves behind, inside a transaction. `body` is delivery.body, packed. */
 export function recordDelivery(writing: Writing, delivery: Delivery, body: PackedText, policy: RecordPolicy): Recorded {
   insertDelivery(writing, delivery, body);
-  const ledger = createIncidentLedger(writing, policy.correlationWindowMs);
+  const ledger = createIncidentLedger(writing, policy);
   const alerts = delivery.alerts.map((alert) => recordAlert(writing, ledger, delivery, alert));
   ledger.settle();
   const opened = alerts.filter(({ verdict }) => verdict === 'new-episode').length;

@@ -46,7 +46,7 @@ export function createUpkeep(context: SqliteContext, writing: Connection): Omit<
              RETURNING seq, incident_id`,
             until,
           );
-          const ledger = createIncidentLedger({ connection, effects, now, newId: context.newId }, 0);
+          const ledger = createIncidentLedger({ connection, effects, now, newId: context.newId }, { correlationWindowMs: 0 });
           for (const { incident_id } of stale) if (incident_id !== null) ledger.leave(incident_id);
           ledger.settle();
           return stale.length;

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeClaiming } from './contract-claiming.ts';
+import { describeCorrelation } from './contract-correlation.ts';
 import { describeIntake } from './contract-intake.ts';
 import { describeReading } from './contract-reading.ts';
 import { describeUpkeep } from './contract-upkeep.ts';
@@ -9,6 +10,7 @@ import type { StoreUnderTest } from './fixtures.ts';
 export function describeStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`${name}: the store contract`, () => {
     describeIntake(open);
+    describeCorrelation(open);
     describeClaiming(open);
     describeReading(open);
     describeUpkeep(open);

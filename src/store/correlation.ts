@@ -1,0 +1,34 @@
+import type { Alert, Delivery } from '#domain/alert.ts';
+import { groupOf } from '#domain/incident.ts';
+import { correlationKey } from './incident-facts.ts';
+import type { RecordPolicy } from './store.ts';
+
+/** Further keys bring alerts into an incident for this many correlation windows after it opened: a busy namespace is not one endless incident. */
+export const FURTHER_WINDOWS = 6;
+
+/** What leads an alert to an open incident. */
+export interface Way {
+  readonly key: string;
+  /** `group`: its Alertmanager group; `further`: something else that it shares with others (RecordPolicy.keysOf). */
+  readonly by: 'group' | 'further';
+}
+
+type Group = Pick<Delivery, 'groupKey' | 'groupLabels'>;
+
+/** The key of the group that an alert came in. */
+export function groupKeyOf(delivery: Group, alert: Alert): string {
+  return correlationKey(groupOf(delivery, alert));
+}
+
+/** Where to look for the open incident that an alert belongs to, in this order. */
+export function waysOf(delivery: Group, alert: Alert, { keysOf }: RecordPolicy): readonly Way[] {
+  // No group can pass for one of these by accident: groups are named by the sender.
+  const further = (keysOf?.(alert) ?? []).map((key): Way => ({ key: correlationKey(`shares:${key}`), by: 'further' }));
+  return [{ key: groupKeyOf(delivery, alert), by: 'group' }, ...further];
+}
+
+/** Whether an open incident still takes an alert that was led to it in this way. Times are UTC RFC 3339; `joinedAt`: when something joined it last. */
+export function takesMore(incident: { readonly openedAt: string; readonly joinedAt: string }, by: Way['by'], now: string, windowMs: number): boolean {
+  if (Date.parse(now) - Date.parse(incident.joinedAt) > windowMs) return false;
+  return by === 'group' || Date.parse(now) - Date.parse(incident.openedAt) <= FURTHER_WINDOWS * windowMs;
+}
