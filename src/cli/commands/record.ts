@@ -18,11 +18,13 @@ export const recordCommand: Command = {
       type: 'string',
       short: 'n',
       value: 'NS',
-      about: 'The namespace to record; objects of the whole cluster (nodes, volumes) are recorded besides.',
+      about: 'The namespace to record; the cluster itself (nodes, volumes, kube-system) is recorded besides.',
     },
     alert: { type: 'string', value: 'FILE', about: 'Webhook body that this is about, kept as alert.json.' },
   },
-  details: ['Reads only. The values of Secrets are never written. What may not be read is named, and stays a gap in the recording.'],
+  details: [
+    'Reads only. The values of Secrets are never written; environment values and ConfigMaps are, as they are. What may not be read is named, and stays a gap in the recording.',
+  ],
   async run(given, { env, terminal, signal }) {
     const { config } = settingsOf({ env });
     const [dir = ''] = given.positionals;

@@ -107,3 +107,19 @@ test('says what it is, and only reads', async () => {
   expect([at, namespace, alert]).toEqual([takenAt, 'shop', { alerts: [] }]);
   expect(sim.stats().writes).toEqual([]);
 });
+
+describe('the cluster itself', () => {
+  test('is recorded besides: kube-system and the leases of the nodes', async () => {
+    const { source } = await record();
+    expect(await ask(source, list('pods', 'kube-system'))).toMatchObject({ outcome: 'present' });
+    expect(await ask(source, list('leases', 'kube-node-lease'))).toMatchObject({ outcome: 'present' });
+    expect(await ask(source, list('pods', 'another'))).toMatchObject({ outcome: 'unavailable', reason: 'not-recorded' });
+  });
+
+  test('is left out, and then not taken for empty, where only one namespace may be read', async () => {
+    await sim.load({ snapshot: oom, forbid: '*@!shop' });
+    const { source } = await record();
+    expect(await ask(source, list('pods', 'shop'))).toMatchObject({ outcome: 'present' });
+    expect(await ask(source, list('pods', 'kube-system'))).toMatchObject({ outcome: 'unavailable', reason: 'not-recorded' });
+  });
+});

@@ -7,11 +7,13 @@ import { isObject, list, object, type Raw, text } from '../kubernetes/schema/rea
 import { isPlainName, logPath } from './recording-files.ts';
 import { scrub } from './scrub.ts';
 
+/** Where the cluster itself runs, and where its nodes renew their leases: recorded besides, as far as they may be read. */
+const OF_THE_CLUSTER = ['kube-system', 'kube-node-lease'];
 /** One line more than a question gets: so a replay knows that there were more. */
 const LOG_BOUNDS = { tailLines: 2001, maxBytes: 1024 * 1024 };
 
 export interface WriteRecordingOptions {
-  /** What is recorded of what lives in namespaces. Objects of the whole cluster (nodes, volumes) are recorded besides. */
+  /** What is recorded, besides the cluster itself: nodes, volumes, kube-system, the nodes' leases. */
   readonly namespace: string;
   readonly takenAt: string;
   /** The Alertmanager webhook that this is about. */
@@ -36,9 +38,10 @@ type Gap = WrittenRecording['gaps'][number];
 export async function writeRecording(dir: string, reader: ClusterReader, options: WriteRecordingOptions, signal: AbortSignal): Promise<WrittenRecording> {
   await mkdir(join(dir, 'resources'), { recursive: true });
   const gaps: Gap[] = [];
+  const namespaces = new Set([options.namespace, ...OF_THE_CLUSTER]);
   let [objects, pods]: [number, readonly Raw[] | undefined] = [0, undefined];
   for (const topic of Object.keys(TOPIC_FACTS) as KubernetesTopic[]) {
-    const items = await writeTopic(dir, reader, topic, options.namespace, signal, gaps);
+    const items = await writeTopic(dir, reader, topic, namespaces, options.namespace, signal, gaps);
     objects += items?.length ?? 0;
     if (topic === 'pods') pods = items;
   }
@@ -48,7 +51,7 @@ export async function writeRecording(dir: string, reader: ClusterReader, options
   await writeJson(join(dir, 'snapshot.json'), {
     takenAt,
     namespace,
-    namespaces: [namespace],
+    namespaces: [...namespaces],
     source: 'oncallm record',
     logTimestamps: true,
     ...(version.outcome === 'read' && { serverVersion: version.value }),
@@ -57,14 +60,42 @@ export async function writeRecording(dir: string, reader: ClusterReader, options
   return { objects, logs, gaps };
 }
 
+/** Writes one topic of all `namespaces`; takes those out of them that may not be read, but for `main`, whose lack is a gap. */
 async function writeTopic(
   dir: string,
   reader: ClusterReader,
   topic: KubernetesTopic,
-  namespace: string,
+  namespaces: Set<string>,
+  main: string,
   signal: AbortSignal,
   gaps: Gap[],
 ): Promise<readonly Raw[] | undefined> {
+  const read = await readItems(reader, topic, main, signal);
+  if ('why' in read) {
+    gaps.push({ what: topic, why: read.why });
+    return undefined;
+  }
+  const items = [...read.items];
+  for (const namespace of TOPIC_FACTS[topic].namespaced ? namespaces : []) {
+    if (namespace === main) continue;
+    const more = await readItems(reader, topic, namespace, signal);
+    if ('why' in more || more.request.plural !== read.request.plural) namespaces.delete(namespace);
+    else items.push(...more.items);
+  }
+  const { apiVersion, kind } = typeOf(topic, read.request);
+  const typed = items.map((item) => ({ apiVersion, kind, ...item }));
+  const file = `${read.request.plural}${read.request.group ? `.${read.request.group}` : ''}.json`;
+  await writeJson(join(dir, 'resources', file), { apiVersion: 'v1', kind: 'List', items: typed });
+  return typed;
+}
+
+/** The whole list of a topic from the first API that has it, without anything secret; else why there is none. */
+async function readItems(
+  reader: ClusterReader,
+  topic: KubernetesTopic,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<{ readonly items: readonly Raw[]; readonly request: ListRequest } | { readonly why: string }> {
   let why = '';
   for (const request of requestsFor(topic, namespace)) {
     let items: Raw[] = [];
@@ -76,21 +107,10 @@ async function writeTopic(
       },
       signal,
     );
-    if (end.outcome !== 'read') {
-      why ||= end.why;
-      continue;
-    }
-    const { apiVersion, kind } = typeOf(topic, request);
-    const typed = items.map((item) => ({ apiVersion, kind, ...item }));
-    await writeJson(join(dir, 'resources', `${request.plural}${request.group ? `.${request.group}` : ''}.json`), {
-      apiVersion: 'v1',
-      kind: 'List',
-      items: typed,
-    });
-    return typed;
+    if (end.outcome === 'read') return { items, request };
+    why ||= end.why;
   }
-  gaps.push({ what: topic, why });
-  return undefined;
+  return { why };
 }
 
 function typeOf(topic: KubernetesTopic, { group, version, plural }: ListRequest): { readonly apiVersion: string; readonly kind: string } {
