@@ -2,7 +2,7 @@ import type { ObjectRef } from '#domain/object-ref.ts';
 import type { Question } from '#domain/question.ts';
 import { commandLine } from '#lib/shell-word.ts';
 
-/** The command a person would run to see the same: kubectl for the cluster, PromQL for metrics. */
+/** The command a person would run to see the same: kubectl for the cluster, PromQL for metrics. `-A` belongs behind `get`: kubectl takes it nowhere else. */
 export function queryFor(question: Question, about: ObjectRef | undefined): string {
   if (question.about === 'series') return promql(question);
   if (question.about === 'alerts') return 'ALERTS{alertstate="firing"}';
@@ -20,14 +20,11 @@ export function queryFor(question: Question, about: ObjectRef | undefined): stri
     );
   if (question.topic === 'events') {
     const field = about ? [`--field-selector=involvedObject.kind=${about.kind},involvedObject.name=${about.name}`] : [];
-    return commandLine('kubectl', ...namespaceOf(question.namespace ?? about?.namespace), 'get', 'events', '--sort-by=.lastTimestamp', ...field);
+    const namespace = question.namespace ?? about?.namespace;
+    return commandLine('kubectl', ...(namespace ? ['-n', namespace] : []), 'get', 'events', ...(namespace ? [] : ['-A']), '--sort-by=.lastTimestamp', ...field);
   }
   if (about) return commandLine('kubectl', ...(about.namespace ? ['-n', about.namespace] : []), 'get', about.kind.toLowerCase(), about.name, '-o', 'yaml');
-  return commandLine('kubectl', ...namespaceOf(question.namespace), 'get', question.topic);
-}
-
-function namespaceOf(namespace: string | undefined): readonly string[] {
-  return namespace ? ['-n', namespace] : ['-A'];
+  return question.namespace ? commandLine('kubectl', '-n', question.namespace, 'get', question.topic) : commandLine('kubectl', 'get', question.topic, '-A');
 }
 
 function promql({ metric, matchers }: Extract<Question, { about: 'series' }>): string {

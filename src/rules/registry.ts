@@ -6,6 +6,7 @@ import { applicationCrash } from './application-crash/application-crash.ts';
 import { certificateExpired } from './certificate-expired/certificate-expired.ts';
 import { claimAccessModeMismatch } from './claim-access-mode-mismatch/claim-access-mode-mismatch.ts';
 import { claimCapacityMismatch } from './claim-capacity-mismatch/claim-capacity-mismatch.ts';
+import { claimLost } from './claim-lost/claim-lost.ts';
 import { claimMissing } from './claim-missing/claim-missing.ts';
 import { claimSelectorMismatch } from './claim-selector-mismatch/claim-selector-mismatch.ts';
 import { claimStorageClassMissing } from './claim-storage-class-missing/claim-storage-class-missing.ts';
@@ -25,6 +26,7 @@ import { cpuThrottled } from './cpu-throttled/cpu-throttled.ts';
 import { cronjobInvalidSchedule } from './cronjob-invalid-schedule/cronjob-invalid-schedule.ts';
 import { cronjobLate } from './cronjob-late/cronjob-late.ts';
 import { cronjobSuspended } from './cronjob-suspended/cronjob-suspended.ts';
+import { daemonSetMisscheduled } from './daemon-set-misscheduled/daemon-set-misscheduled.ts';
 import { databaseConnectionsExhausted } from './database-connections-exhausted/database-connections-exhausted.ts';
 import { databaseNotFound } from './database-not-found/database-not-found.ts';
 import { databaseReadOnly } from './database-read-only/database-read-only.ts';
@@ -54,9 +56,11 @@ import { insufficientCpu } from './insufficient-cpu/insufficient-cpu.ts';
 import { insufficientMemory } from './insufficient-memory/insufficient-memory.ts';
 import { insufficientResource } from './insufficient-resource/insufficient-resource.ts';
 import { jobFailed } from './job-failed/job-failed.ts';
+import { jobSuspended } from './job-suspended/job-suspended.ts';
 import { killedBySignal } from './killed-by-signal/killed-by-signal.ts';
 import { kubeProxyDown } from './kube-proxy-down/kube-proxy-down.ts';
 import { kubeletDown } from './kubelet-down/kubelet-down.ts';
+import { lifecycleHookFailed } from './lifecycle-hook-failed/lifecycle-hook-failed.ts';
 import { limitRangeViolation } from './limit-range-violation/limit-range-violation.ts';
 import { livenessProbeTooImpatient } from './liveness-probe-too-impatient/liveness-probe-too-impatient.ts';
 import { livenessProbeWrongPath } from './liveness-probe-wrong-path/liveness-probe-wrong-path.ts';
@@ -76,6 +80,7 @@ import { nodeClockSkew } from './node-clock-skew/node-clock-skew.ts';
 import { nodeCordoned } from './node-cordoned/node-cordoned.ts';
 import { nodeCpuSaturated } from './node-cpu-saturated/node-cpu-saturated.ts';
 import { nodeDiskPressure } from './node-disk-pressure/node-disk-pressure.ts';
+import { nodeFlapping } from './node-flapping/node-flapping.ts';
 import { nodeMemoryPressure } from './node-memory-pressure/node-memory-pressure.ts';
 import { nodeNetworkDelay } from './node-network-delay/node-network-delay.ts';
 import { nodeNetworkLoss } from './node-network-loss/node-network-loss.ts';
@@ -89,8 +94,10 @@ import { pdbBlocks } from './pdb-blocks/pdb-blocks.ts';
 import { podAffinityUnsatisfied } from './pod-affinity-unsatisfied/pod-affinity-unsatisfied.ts';
 import { podAntiAffinityConflict } from './pod-anti-affinity-conflict/pod-anti-affinity-conflict.ts';
 import { podCreationRefused } from './pod-creation-refused/pod-creation-refused.ts';
+import { podEvicted } from './pod-evicted/pod-evicted.ts';
 import { podNetworkDelay } from './pod-network-delay/pod-network-delay.ts';
 import { podSecurityViolation } from './pod-security-violation/pod-security-violation.ts';
+import { podStuckTerminating } from './pod-stuck-terminating/pod-stuck-terminating.ts';
 import { portConflict } from './port-conflict/port-conflict.ts';
 import { priorityClassMissing } from './priority-class-missing/priority-class-missing.ts';
 import { provisioningFailed } from './provisioning-failed/provisioning-failed.ts';
@@ -122,9 +129,11 @@ import { startupProbeWrongPath } from './startup-probe-wrong-path/startup-probe-
 import { startupProbeWrongPort } from './startup-probe-wrong-port/startup-probe-wrong-port.ts';
 import { startupProbeWrongProtocol } from './startup-probe-wrong-protocol/startup-probe-wrong-protocol.ts';
 import { statefulSetBlocked } from './stateful-set-blocked/stateful-set-blocked.ts';
+import { statefulSetServiceMissing } from './stateful-set-service-missing/stateful-set-service-missing.ts';
 import { taintNotTolerated } from './taint-not-tolerated/taint-not-tolerated.ts';
 import { tooManyPods } from './too-many-pods/too-many-pods.ts';
 import { topologySpreadUnsatisfied } from './topology-spread-unsatisfied/topology-spread-unsatisfied.ts';
+import { volumeFillingUp } from './volume-filling-up/volume-filling-up.ts';
 import { volumeMountFailed } from './volume-mount-failed/volume-mount-failed.ts';
 import { volumeNodeAffinityConflict } from './volume-node-affinity-conflict/volume-node-affinity-conflict.ts';
 import { volumePermissionDenied } from './volume-permission-denied/volume-permission-denied.ts';
@@ -141,6 +150,7 @@ export const RULES: readonly Rule[] = [
   certificateExpired,
   claimAccessModeMismatch,
   claimCapacityMismatch,
+  claimLost,
   claimMissing,
   claimSelectorMismatch,
   claimStorageClassMissing,
@@ -160,6 +170,7 @@ export const RULES: readonly Rule[] = [
   cronjobInvalidSchedule,
   cronjobLate,
   cronjobSuspended,
+  daemonSetMisscheduled,
   databaseConnectionsExhausted,
   databaseNotFound,
   databaseReadOnly,
@@ -189,9 +200,11 @@ export const RULES: readonly Rule[] = [
   insufficientMemory,
   insufficientResource,
   jobFailed,
+  jobSuspended,
   killedBySignal,
   kubeProxyDown,
   kubeletDown,
+  lifecycleHookFailed,
   limitRangeViolation,
   livenessProbeTooImpatient,
   livenessProbeWrongPath,
@@ -211,6 +224,7 @@ export const RULES: readonly Rule[] = [
   nodeCordoned,
   nodeCpuSaturated,
   nodeDiskPressure,
+  nodeFlapping,
   nodeMemoryPressure,
   nodeNetworkDelay,
   nodeNetworkLoss,
@@ -224,8 +238,10 @@ export const RULES: readonly Rule[] = [
   podAffinityUnsatisfied,
   podAntiAffinityConflict,
   podCreationRefused,
+  podEvicted,
   podNetworkDelay,
   podSecurityViolation,
+  podStuckTerminating,
   portConflict,
   priorityClassMissing,
   provisioningFailed,
@@ -257,9 +273,11 @@ export const RULES: readonly Rule[] = [
   startupProbeWrongPort,
   startupProbeWrongProtocol,
   statefulSetBlocked,
+  statefulSetServiceMissing,
   taintNotTolerated,
   tooManyPods,
   topologySpreadUnsatisfied,
+  volumeFillingUp,
   volumeMountFailed,
   volumeNodeAffinityConflict,
   volumePermissionDenied,

@@ -25,7 +25,7 @@ const HISTORY_LIMIT = 50;
  * - every acknowledged alert has its report, every acknowledged firing its episode, and nothing is there that nobody sent, nothing twice;
  * - an alert stands as its sender last said;
  * - what still fires is in one open incident of the inbox, and has a complete answer that began after it came;
- * - no incident was investigated to completion more often than alerts joined it and people asked;
+ * - no incident was investigated to completion more often than alerts joined it and people asked, and no investigation ended twice;
  * - what had an answer still has one.
  */
 export async function check(doors: Doors, testimony: Testimony): Promise<Verdict> {
@@ -41,7 +41,10 @@ export async function check(doors: Doors, testimony: Testimony): Promise<Verdict
   const sent = new Set(alerts.map(({ cluster, fingerprint }) => `${cluster} ${fingerprint}`));
   for (const { cluster, fingerprint } of lines) if (!sent.has(`${cluster} ${fingerprint}`)) violations.push(`nobody sent ${cluster} ${fingerprint}`);
   for (const alert of alerts) violations.push(...(await checkAlert(doors, alert, testimony.answered)));
-  for (const incident of incidents) violations.push(...checkIncident(incident, details.get(incident.id), testimony));
+  for (const incident of incidents) {
+    const view = details.get(incident.id);
+    violations.push(...checkIncident(incident, view, testimony), ...(await checkSteps(doors, view)));
+  }
   violations.push(...checkMembership(alerts, incidents, details));
   const investigations = [...details.values()].reduce((sum, { investigations: runs }) => sum + runs.length, 0);
   return { violations, counts: { alerts: alerts.length, episodes: lines.length, incidents: incidents.length, investigations } };
@@ -97,6 +100,18 @@ function checkIncident(line: IncidentLine, view: IncidentView | undefined, { led
     const began = Math.max(0, ...completed.map(({ started_at: at }) => Date.parse(at ?? '')));
     if (began < came) problems.push(`${name} was last investigated at ${began}, before its last alert came at ${came}`);
     if (view.analysis === null) problems.push(`${name} is open and has no answer`);
+  }
+  return problems;
+}
+
+/** Each investigation comes to one end, whoever else believed to have it. */
+async function checkSteps(doors: Doors, view: IncidentView | undefined): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const { id, state } of view?.investigations ?? []) {
+    const steps = await doors.steps(id);
+    const ends = steps.filter((kind) => kind === 'end').length;
+    if (ends !== 1 || steps.at(-1) !== 'end') problems.push(`investigation ${id} is ${state} and has ${ends} ends: ${steps.join(' ')}`);
+    if (state === 'completed' && !steps.includes('report')) problems.push(`investigation ${id} is completed and never had an answer`);
   }
   return problems;
 }

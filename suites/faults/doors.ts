@@ -9,6 +9,8 @@ export interface Doors {
   incidents(): Promise<readonly IncidentLine[]>;
   incident(id: string): Promise<IncidentView>;
   health(): Promise<{ readonly queue_size: number | null; readonly running: number | null }>;
+  /** The kinds of the progress steps of an investigation, in order; it ends with the steps of one that is settled. */
+  steps(investigationId: string): Promise<readonly string[]>;
   /** The status of any page. */
   status(path: string, accept?: string): Promise<number>;
   /** Asks to investigate an incident again; true when that was accepted. */
@@ -55,6 +57,12 @@ export function openDoors(url: () => string): Doors {
     incident: (id) => json(`/api/v1/incidents/${id}`),
     async health() {
       return (await (await get('/health')).json()) as { readonly queue_size: number | null; readonly running: number | null };
+    },
+    async steps(investigationId) {
+      const answer = await get(`/api/v1/investigations/${investigationId}/events`, 'text/event-stream');
+      const text = await answer.text();
+      if (answer.status !== 200) throw new Error(`GET events of ${investigationId}: ${answer.status}`);
+      return [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '{}']) => (JSON.parse(data) as { readonly kind: string }).kind);
     },
     async status(path, accept) {
       const answer = await get(path, accept);

@@ -52,17 +52,19 @@ export type KubernetesTrouble = 'hang' | 'slow' | 'refuse' | 'reset' | 'truncate
 const CLUSTERS = ['default', 'west', 'east'] as const;
 const SEVERITIES = ['critical', 'warning', 'info'] as const;
 const KUBERNETES_TROUBLES: readonly KubernetesTrouble[] = ['hang', 'slow', 'refuse', 'reset', 'truncate', 'throttle', 'nonsense'];
-const QUIET_MS = 400;
+const QUIET_MS = 150;
 
 /** The schedule of a seed for so many replicas. */
 export function createSchedule(seed: number, replicas = 1): Schedule {
   const random = createRandom(seed);
   const loadMs = random.whole(4_000, 8_000);
-  const groups = Array.from({ length: random.whole(6, 30) }, (_, index) => createGroup(random, index, loadMs));
+  const faults = createFaults(random, loadMs, replicas);
+  const steady = Array.from({ length: random.whole(6, 25) }, () => random.whole(0, loadMs * 0.7));
+  const beginnings = [...steady, ...faults.flatMap((fault) => createBurst(random, fault))];
   return {
     seed,
-    groups,
-    faults: createFaults(random, loadMs, replicas, groups.length),
+    groups: beginnings.map((beginMs, index) => createGroup(random, index, beginMs, loadMs)),
+    faults,
     loadMs,
     patienceMs: random.chance(0.7) ? 12_000 : random.whole(800, 2_500),
     workers: random.pick([1, 3, 10, 10]),
@@ -70,8 +72,15 @@ export function createSchedule(seed: number, replicas = 1): Schedule {
   };
 }
 
-function createGroup(random: Random, index: number, loadMs: number): GroupPlan {
-  const size = random.chance(0.6) ? random.whole(1, 5) : random.chance(0.8) ? random.whole(6, 40) : random.whole(41, 200);
+/** Groups that begin just before a fault and while it lasts: what is under way then is what may be lost. */
+function createBurst(random: Random, fault: FaultPlan): readonly number[] {
+  if (fault.kind === 'kubernetes' || fault.kind === 'ask-again') return [];
+  const lastsMs = 'forMs' in fault ? fault.forMs : 0;
+  return Array.from({ length: random.whole(3, 12) }, () => Math.max(0, fault.atMs + random.whole(-60, 20 + lastsMs)));
+}
+
+function createGroup(random: Random, index: number, beginMs: number, loadMs: number): GroupPlan {
+  const size = random.chance(0.7) ? random.whole(1, 5) : random.chance(0.85) ? random.whole(6, 40) : random.whole(41, 200);
   // The same group may exist in several clusters: only the cluster tells them apart.
   const name = random.chance(0.2) ? 'shared' : `group-${index}`;
   return {
@@ -80,20 +89,20 @@ function createGroup(random: Random, index: number, loadMs: number): GroupPlan {
     namespace: random.chance(0.3) ? 'shop' : `shop-${index}`,
     size,
     severity: random.pick(SEVERITIES),
-    changes: createChanges(random, size, loadMs),
+    changes: createChanges(random, size, beginMs, loadMs),
     twinAfterMs: random.chance(0.4) ? random.whole(0, 3_000) : null,
   };
 }
 
-function createChanges(random: Random, size: number, loadMs: number): readonly GroupChange[] {
+function createChanges(random: Random, size: number, beginMs: number, loadMs: number): readonly GroupChange[] {
   const everyone = Array.from({ length: size }, (_, index) => index);
   const some = (): readonly number[] => {
     const half = everyone.filter(() => random.chance(0.5));
     return half.length === 0 || random.chance(0.4) ? everyone : half;
   };
-  const changes: GroupChange[] = [{ atMs: random.whole(0, loadMs * 0.7), fire: some(), resolve: [] }];
+  const changes: GroupChange[] = [{ atMs: beginMs, fire: some(), resolve: [] }];
   for (let count = random.whole(0, 5); count > 0; count--) {
-    const atMs = (changes.at(-1)?.atMs ?? 0) + random.whole(QUIET_MS, 2_500);
+    const atMs = (changes.at(-1)?.atMs ?? 0) + random.whole(QUIET_MS, 2_000);
     if (atMs > loadMs) break;
     const kind = random.pick(['fire', 'resolve', 'resolve', 'repeat', 'mixed'] as const);
     const chosen = kind === 'repeat' ? [] : some();
@@ -106,7 +115,7 @@ function createChanges(random: Random, size: number, loadMs: number): readonly G
 }
 
 /** Faults of processes one after the other; those of Kubernetes beside them. */
-function createFaults(random: Random, loadMs: number, replicas: number, groups: number): readonly FaultPlan[] {
+function createFaults(random: Random, loadMs: number, replicas: number): readonly FaultPlan[] {
   const faults: FaultPlan[] = [];
   for (let atMs = random.whole(50, 1_500); atMs < loadMs; ) {
     const fault = createProcessFault(random, random.whole(0, replicas - 1));
@@ -116,8 +125,7 @@ function createFaults(random: Random, loadMs: number, replicas: number, groups: 
   for (let atMs = random.whole(0, 3_000); atMs < loadMs; atMs += random.whole(1_500, 6_000)) {
     if (random.chance(0.6)) faults.push({ atMs, kind: 'kubernetes', how: random.pick(KUBERNETES_TROUBLES), forMs: random.whole(300, 4_000) });
   }
-  for (let count = random.whole(0, 2); count > 0; count--)
-    faults.push({ atMs: random.whole(1_000, loadMs), kind: 'ask-again', which: random.whole(0, groups - 1) });
+  for (let count = random.whole(0, 2); count > 0; count--) faults.push({ atMs: random.whole(1_000, loadMs), kind: 'ask-again', which: random.whole(0, 50) });
   return faults.toSorted((left, right) => left.atMs - right.atMs);
 }
 

@@ -24,7 +24,7 @@ export const certificateExpired = defineRule({
   summary: 'a TLS certificate has expired, so connections are refused',
   about: 'Workload',
   role: 'cause',
-  symptoms: ['errors', 'unavailable', 'not-ready', 'restarting'],
+  symptoms: ['certificate', 'errors', 'unavailable', 'not-ready', 'restarting'],
   needs: ['pods', 'services', 'logs', 'configmaps', 'replicasets', 'secrets'],
   references: [
     { title: 'RFC 5280: validity of a certificate', url: 'https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5' },

@@ -1,48 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { circumstances, claim, claimSubject, replicaSet, storageClass, unplaced, volume } from '#testing/objects.ts';
-import { askIn, event, only, workload } from '#testing/world.ts';
+import { waitingClaimContract, waitingFor } from '#testing/claim-contract.ts';
+import { claim, volume } from '#testing/objects.ts';
 import { claimAccessModeMismatch } from './claim-access-mode-mismatch.ts';
 
-const mounting = { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] };
-const { pods } = workload('db', [unplaced('db-1', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.', mounting)]);
 const wanted = claim('data', { accessModes: ['ReadWriteMany'] });
-const world = {
-  pods,
-  replicasets: [replicaSet('db')],
+const judge = waitingFor(claimAccessModeMismatch, wanted, {
   persistentvolumes: [volume('pv-1')],
-  events: [event(wanted, 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')],
-};
-const judge = async (more: Parameters<typeof askIn>[0] = {}, one = wanted) =>
-  [await claimAccessModeMismatch.judge(claimSubject(one), askIn({ ...world, ...more }), circumstances)].flat();
+});
 
 describe('claim-access-mode-mismatch', () => {
-  it('is certain, and names the workload that waits', async () => {
-    expect(await judge()).toMatchObject([
-      {
-        verdict: 'found',
-        confidence: 'certain',
-        claim: {
-          title: expect.stringContaining('Claim data asks for ReadWriteMany, but volume pv-1 offers ReadWriteOnce only'),
-          subject: { kind: 'Deployment', name: 'db' },
-          affects: expect.arrayContaining([expect.objectContaining({ kind: 'PersistentVolumeClaim', name: 'data' })]),
-        },
-      },
-    ]);
-  });
-
-  it('says nothing about a claim that is bound', async () => expect(await judge({}, { ...wanted, status: { ...wanted.status, phase: 'Bound' } })).toEqual([]));
-
-  it('is undecided about a claim that nobody waits for, and when pods cannot be listed', async () => {
-    expect(await judge({ pods: [] })).toMatchObject([{ verdict: 'undecided' }]);
-    expect(only(await judge({ gaps: { pods: 'forbidden' } }))).toMatchObject({ verdict: 'undecided' });
-  });
-
-  it('says nothing about a claim that waits for its first consumer', async () => {
-    const late = claim('data', { storageClassName: 'late' });
-    const silent = workload('db', [unplaced('db-1', '0/1 nodes are available: 1 Insufficient cpu.', mounting)]);
-    const classes = [storageClass('late', { volumeBindingMode: 'WaitForFirstConsumer' })];
-    expect(await judge({ pods: silent.pods, storageclasses: classes, events: [] }, late)).toEqual([]);
-  });
+  waitingClaimContract(judge, wanted, 'certain', 'Claim data asks for ReadWriteMany, but volume pv-1 offers ReadWriteOnce only');
 
   it('is not it when something else keeps the volume away', async () =>
     expect(await judge({ persistentvolumes: [volume('pv-1', { capacity: { storage: '1Mi' }, accessModes: ['ReadWriteMany'] })] })).not.toContainEqual(

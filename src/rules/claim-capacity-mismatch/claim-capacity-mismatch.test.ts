@@ -1,48 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { circumstances, claim, claimSubject, replicaSet, storageClass, unplaced, volume } from '#testing/objects.ts';
-import { askIn, event, only, workload } from '#testing/world.ts';
+import { waitingClaimContract, waitingFor } from '#testing/claim-contract.ts';
+import { claim, volume } from '#testing/objects.ts';
 import { claimCapacityMismatch } from './claim-capacity-mismatch.ts';
 
-const mounting = { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] };
-const { pods } = workload('db', [unplaced('db-1', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.', mounting)]);
 const wanted = claim('data', { requests: { storage: '3Gi' } });
-const world = {
-  pods,
-  replicasets: [replicaSet('db')],
+const judge = waitingFor(claimCapacityMismatch, wanted, {
   persistentvolumes: [volume('pv-1'), volume('pv-2', { claimRef: { namespace: 'shop', name: 'x' } }, { phase: 'Bound' })],
-  events: [event(wanted, 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')],
-};
-const judge = async (more: Parameters<typeof askIn>[0] = {}, one = wanted) =>
-  [await claimCapacityMismatch.judge(claimSubject(one), askIn({ ...world, ...more }), circumstances)].flat();
+});
 
 describe('claim-capacity-mismatch', () => {
-  it('is certain, and names the workload that waits', async () => {
-    expect(await judge()).toMatchObject([
-      {
-        verdict: 'found',
-        confidence: 'certain',
-        claim: {
-          title: expect.stringContaining('Claim data requests 3Gi, but volume pv-1 has 1Gi'),
-          subject: { kind: 'Deployment', name: 'db' },
-          affects: expect.arrayContaining([expect.objectContaining({ kind: 'PersistentVolumeClaim', name: 'data' })]),
-        },
-      },
-    ]);
-  });
-
-  it('says nothing about a claim that is bound', async () => expect(await judge({}, { ...wanted, status: { ...wanted.status, phase: 'Bound' } })).toEqual([]));
-
-  it('is undecided about a claim that nobody waits for, and when pods cannot be listed', async () => {
-    expect(await judge({ pods: [] })).toMatchObject([{ verdict: 'undecided' }]);
-    expect(only(await judge({ gaps: { pods: 'forbidden' } }))).toMatchObject({ verdict: 'undecided' });
-  });
-
-  it('says nothing about a claim that waits for its first consumer', async () => {
-    const late = claim('data', { storageClassName: 'late' });
-    const silent = workload('db', [unplaced('db-1', '0/1 nodes are available: 1 Insufficient cpu.', mounting)]);
-    const classes = [storageClass('late', { volumeBindingMode: 'WaitForFirstConsumer' })];
-    expect(await judge({ pods: silent.pods, storageclasses: classes, events: [] }, late)).toEqual([]);
-  });
+  waitingClaimContract(judge, wanted, 'certain', 'Claim data requests 3Gi, but volume pv-1 has 1Gi');
 
   it('is not it when something else keeps the volume away', async () =>
     expect(await judge({ persistentvolumes: [volume('pv-1', { capacity: { storage: '5Gi' }, accessModes: ['ReadOnlyMany'] })] })).not.toContainEqual(

@@ -1,48 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { circumstances, claim, claimSubject, replicaSet, storageClass, unplaced, volume } from '#testing/objects.ts';
-import { askIn, event, only, workload } from '#testing/world.ts';
+import { waitingClaimContract, waitingFor } from '#testing/claim-contract.ts';
+import { claim, volume } from '#testing/objects.ts';
 import { claimVolumeOccupied } from './claim-volume-occupied.ts';
 
-const mounting = { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] };
-const { pods } = workload('db', [unplaced('db-1', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.', mounting)]);
 const wanted = claim('data', {});
-const world = {
-  pods,
-  replicasets: [replicaSet('db')],
-  persistentvolumes: [volume('pv-1', { claimRef: { namespace: 'shop', name: 'other' } }, { phase: 'Bound' })],
-  events: [event(wanted, 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set')],
-};
-const judge = async (more: Parameters<typeof askIn>[0] = {}, one = wanted) =>
-  [await claimVolumeOccupied.judge(claimSubject(one), askIn({ ...world, ...more }), circumstances)].flat();
+const persistentvolumes = [volume('pv-1', { claimRef: { namespace: 'shop', name: 'other' } }, { phase: 'Bound' })];
+const judge = waitingFor(claimVolumeOccupied, wanted, {
+  persistentvolumes,
+});
 
 describe('claim-volume-occupied', () => {
-  it('is likely, and names the workload that waits', async () => {
-    expect(await judge()).toMatchObject([
-      {
-        verdict: 'found',
-        confidence: 'likely',
-        claim: {
-          title: expect.stringContaining('pv-1 belongs to claim shop/other'),
-          subject: { kind: 'Deployment', name: 'db' },
-          affects: expect.arrayContaining([expect.objectContaining({ kind: 'PersistentVolumeClaim', name: 'data' })]),
-        },
-      },
-    ]);
-  });
-
-  it('says nothing about a claim that is bound', async () => expect(await judge({}, { ...wanted, status: { ...wanted.status, phase: 'Bound' } })).toEqual([]));
-
-  it('is undecided about a claim that nobody waits for, and when pods cannot be listed', async () => {
-    expect(await judge({ pods: [] })).toMatchObject([{ verdict: 'undecided' }]);
-    expect(only(await judge({ gaps: { pods: 'forbidden' } }))).toMatchObject({ verdict: 'undecided' });
-  });
-
-  it('says nothing about a claim that waits for its first consumer', async () => {
-    const late = claim('data', { storageClassName: 'late' });
-    const silent = workload('db', [unplaced('db-1', '0/1 nodes are available: 1 Insufficient cpu.', mounting)]);
-    const classes = [storageClass('late', { volumeBindingMode: 'WaitForFirstConsumer' })];
-    expect(await judge({ pods: silent.pods, storageclasses: classes, events: [] }, late)).toEqual([]);
-  });
+  waitingClaimContract(judge, wanted, 'likely', 'pv-1 belongs to claim shop/other');
 
   it('is certain when the claim asks for that very volume', async () => {
     expect(await judge({}, claim('data', { volumeName: 'pv-1' }))).toMatchObject([{ confidence: 'certain' }]);
@@ -56,6 +24,6 @@ describe('claim-volume-occupied', () => {
   });
 
   it('is not it while a free volume is nearer', async () => {
-    expect(await judge({ persistentvolumes: [...world.persistentvolumes, volume('pv-2', { capacity: { storage: '1Mi' } })] })).toEqual([]);
+    expect(await judge({ persistentvolumes: [...persistentvolumes, volume('pv-2', { capacity: { storage: '1Mi' } })] })).toEqual([]);
   });
 });

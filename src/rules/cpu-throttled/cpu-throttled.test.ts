@@ -1,27 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { askIn, container, NOW, only, pod, type World, workload } from '#testing/world.ts';
+import { counter, gauge, measuredCircumstances } from '#testing/measured.ts';
+import { alert, askIn, container, only, pod, type World, workload } from '#testing/world.ts';
 import { cpuThrottled } from './cpu-throttled.ts';
-
-const circumstances = { now: NOW, onset: '2026-03-01T11:40:00Z' };
-
-const START = Date.parse('2026-03-01T11:30:00Z');
-/** Samples every 15 s: usual, then high for eight minutes from 11:40 on, then usual again. */
-const gauge = (usual: number, high: number) =>
-  Array.from({ length: 120 }, (_, index) => ({ at: START + index * 15_000, value: index >= 40 && index < 72 ? high : usual }));
-/** A counter that grows at these rates per second. */
-const counter = (usual: number, high: number) => {
-  let value = 0;
-  return gauge(usual, high).map(({ at, value: rate }) => {
-    value += rate * 15;
-    return { at, value };
-  });
-};
 
 const spec = { containers: [container('app', { resources: { requests: {}, limits: { cpu: '200m', memory: '100Mi' } } })] };
 const labels = { namespace: 'shop', pod: 'web-1', container: 'app' };
 async function judge(metrics: NonNullable<World['metrics']>, world: World = {}) {
   const { subject, pods } = workload('web', [pod('web-1', { spec })]);
-  return cpuThrottled.judge(subject, askIn({ pods, metrics, ...world }), circumstances);
+  return cpuThrottled.judge(subject, askIn({ pods, metrics, ...world }), measuredCircumstances);
 }
 
 describe('cpu-throttled', () => {
@@ -63,5 +49,11 @@ describe('cpu-throttled', () => {
     expect(only(await judge(metrics))).toMatchObject({ confidence: 'possible', citations: [{ statement: expect.stringContaining('80%') }] });
     const slow = { 'service:latency_p95_ms': [{ labels: { namespace: 'shop', service: 'web' }, samples: gauge(100, 900) }] };
     expect(only(await judge({ ...metrics, ...slow }))).toMatchObject({ confidence: 'likely' });
+  });
+
+  it('goes by the alerts where nothing measures it, unless they say that it began to do more', async () => {
+    const throttled = alert('CPUThrottlingHigh', { namespace: 'shop', pod: 'web-1' });
+    expect(only(await judge({}, { alerts: [throttled] }))).toMatchObject({ verdict: 'found', confidence: 'possible' });
+    expect(await judge({}, { alerts: [throttled, alert('PodCPUHigh', { namespace: 'shop', pod: 'web-1' })] })).toEqual([]);
   });
 });

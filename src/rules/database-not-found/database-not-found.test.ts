@@ -1,65 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Container, EnvVar } from '#domain/kubernetes/pod.ts';
-import type { Deployment } from '#domain/kubernetes/workload.ts';
-import { askIn, container, meta, NOW, only, pod, podSpec, service, type World, workload } from '#testing/world.ts';
+import { DATABASE_ENV, type FailingClient, judgeClient } from '#testing/failing-client.ts';
+import { only } from '#testing/world.ts';
 import { databaseNotFound } from './database-not-found.ts';
 
-const circumstances = { now: NOW, onset: NOW };
-
-function deployment(name: string, env: readonly EnvVar[] = [], more: Partial<Container> = {}): Deployment {
-  const labels = { app: name };
-  return {
-    kind: 'Deployment',
-    metadata: meta(name),
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels, matchExpressions: [] },
-      template: { metadata: meta('', { labels }), spec: podSpec({ containers: [container('app', { env, ...more })] }) },
-      strategy: {},
-    },
-    status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, unavailableReplicas: 0, conditions: [] },
-  };
-}
-
-const db = pod('db-1', {
-  metadata: { labels: { app: 'db' } },
-  spec: { containers: [container('mysql', { image: 'mysql:8', ports: [{ containerPort: 3306 }] })] },
-  status: { podIP: '10.0.0.9' },
-});
-const services = [service('db', { spec: { ports: [{ port: 3306 }] } })];
-
-/** A workload that crashes, or is well, with this in its log; beside its database. */
-async function judge(
-  log: readonly string[],
-  {
-    env = [],
-    well = false,
-    server = {},
-    ...world
-  }: Partial<World> & { readonly env?: readonly EnvVar[]; readonly well?: boolean; readonly server?: Partial<Container> } = {},
-) {
-  const status = well
-    ? {}
-    : {
-        conditions: [{ type: 'Ready', status: 'False' }],
-        containerStatuses: [{ name: 'app', ready: false, restartCount: 0, state: { running: { startedAt: '2026-03-01T11:30:00Z' } }, lastState: {} }],
-      };
-  const { subject, pods } = workload('web', [pod('web-1', { spec: { containers: [container('app', { env })] }, status })]);
-  const store = deployment('db', [], { image: 'mysql:8', ports: [{ containerPort: 3306 }], ...server });
-  return databaseNotFound.judge(
-    subject,
-    askIn({ pods: [...pods, db], services, deployments: [deployment('web', env), store], logs: { 'shop/web-1/app': log }, ...world }),
-    circumstances,
-  );
-}
-const DB = [
-  { name: 'DB_HOST', value: 'db' },
-  { name: 'DB_PORT', value: '3306' },
-];
+const judge = (log: readonly string[], more?: FailingClient) => judgeClient(databaseNotFound, log, more);
 
 describe('database-not-found', () => {
   it('finds a database that the server does not know', async () => {
-    expect(only(await judge(["ERROR 1049 (42000): Unknown database 'shopp'"], { env: DB }))).toMatchObject({
+    expect(only(await judge(["ERROR 1049 (42000): Unknown database 'shopp'"], { env: DATABASE_ENV }))).toMatchObject({
       verdict: 'found',
       confidence: 'likely',
       claim: { title: expect.stringContaining('shopp') },

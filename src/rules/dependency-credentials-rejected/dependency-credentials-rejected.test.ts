@@ -1,67 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Container, EnvVar } from '#domain/kubernetes/pod.ts';
-import type { Deployment } from '#domain/kubernetes/workload.ts';
-import { askIn, container, meta, NOW, only, pod, podSpec, service, type World, workload } from '#testing/world.ts';
+import { DATABASE, DATABASE_ENV, DATABASE_SERVICES, type FailingClient, judgeClient } from '#testing/failing-client.ts';
+import { askIn, NOW, only, workload } from '#testing/world.ts';
 import { dependencyCredentialsRejected } from './dependency-credentials-rejected.ts';
 
 const circumstances = { now: NOW, onset: NOW };
 
-function deployment(name: string, env: readonly EnvVar[] = [], more: Partial<Container> = {}): Deployment {
-  const labels = { app: name };
-  return {
-    kind: 'Deployment',
-    metadata: meta(name),
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels, matchExpressions: [] },
-      template: { metadata: meta('', { labels }), spec: podSpec({ containers: [container('app', { env, ...more })] }) },
-      strategy: {},
-    },
-    status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, unavailableReplicas: 0, conditions: [] },
-  };
-}
-
-const db = pod('db-1', {
-  metadata: { labels: { app: 'db' } },
-  spec: { containers: [container('mysql', { image: 'mysql:8', ports: [{ containerPort: 3306 }] })] },
-  status: { podIP: '10.0.0.9' },
-});
-const services = [service('db', { spec: { ports: [{ port: 3306 }] } })];
-
-/** A workload that crashes, or is well, with this in its log; beside its database. */
-async function judge(
-  log: readonly string[],
-  {
-    env = [],
-    well = false,
-    server = {},
-    ...world
-  }: Partial<World> & { readonly env?: readonly EnvVar[]; readonly well?: boolean; readonly server?: Partial<Container> } = {},
-) {
-  const status = well
-    ? {}
-    : {
-        conditions: [{ type: 'Ready', status: 'False' }],
-        containerStatuses: [{ name: 'app', ready: false, restartCount: 0, state: { running: { startedAt: '2026-03-01T11:30:00Z' } }, lastState: {} }],
-      };
-  const { subject, pods } = workload('web', [pod('web-1', { spec: { containers: [container('app', { env })] }, status })]);
-  const store = deployment('db', [], { image: 'mysql:8', ports: [{ containerPort: 3306 }], ...server });
-  return dependencyCredentialsRejected.judge(
-    subject,
-    askIn({ pods: [...pods, db], services, deployments: [deployment('web', env), store], logs: { 'shop/web-1/app': log }, ...world }),
-    circumstances,
-  );
-}
-const DB = [
-  { name: 'DB_HOST', value: 'db' },
-  { name: 'DB_PORT', value: '3306' },
-];
+const judge = (log: readonly string[], more?: FailingClient) => judgeClient(dependencyCredentialsRejected, log, more);
 
 describe('dependency-credentials-rejected', () => {
   const denied = ["ERROR SQLSTATE[HY000] [1045] Access denied for user 'shop'@'10.0.0.7' (using password: YES)"];
 
   it('finds a login that the database refuses', async () => {
-    expect(only(await judge(denied, { env: DB }))).toMatchObject({
+    expect(only(await judge(denied, { env: DATABASE_ENV }))).toMatchObject({
       verdict: 'found',
       confidence: 'likely',
       claim: { title: expect.stringContaining('user shop') },
@@ -70,20 +20,23 @@ describe('dependency-credentials-rejected', () => {
 
   it('is certain when the password is not the one the server is started with, without telling either', async () => {
     const verdict = only(
-      await judge(denied, { env: [...DB, { name: 'DB_PASSWORD', value: 'wrong-one' }], server: { env: [{ name: 'MYSQL_PASSWORD', value: 'right-one' }] } }),
+      await judge(denied, {
+        env: [...DATABASE_ENV, { name: 'DB_PASSWORD', value: 'wrong-one' }],
+        server: { env: [{ name: 'MYSQL_PASSWORD', value: 'right-one' }] },
+      }),
     );
     expect(verdict).toMatchObject({ confidence: 'certain' });
     expect(JSON.stringify(verdict)).not.toMatch(/wrong-one|right-one/);
   });
 
   it('does not take what a database logs about its clients for its own complaint', async () => {
-    const { subject, pods } = workload('db', [db]);
+    const { subject, pods } = workload('db', [DATABASE]);
     const logs = { 'shop/db-1/mysql': denied };
-    expect(await dependencyCredentialsRejected.judge(subject, askIn({ pods, services, logs }), circumstances)).toEqual([]);
+    expect(await dependencyCredentialsRejected.judge(subject, askIn({ pods, services: DATABASE_SERVICES, logs }), circumstances)).toEqual([]);
   });
 
   it('lets a refusal of the start-up of a pod that is well rest', async () => {
-    expect(await judge([`2026-03-01T10:00:10Z ${denied[0]}`, '2026-03-01T10:00:20Z INFO connected'], { env: DB, well: true })).toEqual([]);
+    expect(await judge([`2026-03-01T10:00:10Z ${denied[0]}`, '2026-03-01T10:00:20Z INFO connected'], { env: DATABASE_ENV, well: true })).toEqual([]);
   });
 
   it('says nothing when logs cannot be read', async () => {

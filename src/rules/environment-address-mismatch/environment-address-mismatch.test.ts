@@ -1,30 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Container, EnvVar } from '#domain/kubernetes/pod.ts';
-import type { Deployment } from '#domain/kubernetes/workload.ts';
-import { askIn, container, meta, NOW, only, pod, podSpec, service, type World, workload } from '#testing/world.ts';
+import type { EnvVar } from '#domain/kubernetes/pod.ts';
+import { deployed } from '#testing/failing-client.ts';
+import { askIn, container, NOW, only, pod, service, type World, workload } from '#testing/world.ts';
 import { environmentAddressMismatch } from './environment-address-mismatch.ts';
 
 const circumstances = { now: NOW, onset: NOW };
 const services = [service('cart', { spec: { ports: [{ port: 7070 }] } }), service('redis', { spec: { ports: [{ port: 6379 }] } })];
 
-function deployment(name: string, env: readonly EnvVar[] = [], more: Partial<Container> = {}): Deployment {
-  const labels = { app: name };
-  return {
-    kind: 'Deployment',
-    metadata: meta(name),
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels, matchExpressions: [] },
-      template: { metadata: meta('', { labels }), spec: podSpec({ containers: [container('app', { env, ...more })] }) },
-      strategy: {},
-    },
-    status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, unavailableReplicas: 0, conditions: [] },
-  };
-}
-
 async function judge(env: readonly EnvVar[], world: Partial<World> = {}) {
   const { subject, pods } = workload('web', [pod('web-1', { spec: { containers: [container('app', { env })] } })]);
-  return environmentAddressMismatch.judge(subject, askIn({ pods, services, deployments: [deployment('web', env)], ...world }), circumstances);
+  return environmentAddressMismatch.judge(subject, askIn({ pods, services, deployments: [deployed('web', env)], ...world }), circumstances);
 }
 
 describe('environment-address-mismatch', () => {
@@ -52,7 +37,7 @@ describe('environment-address-mismatch', () => {
 
   it('leaves the Service to blame when several callers agree', async () => {
     const env = [{ name: 'CACHE', value: 'redis:6380' }];
-    expect(only(await judge(env, { deployments: [deployment('web', env), deployment('api', env)] }))).toMatchObject({ verdict: 'ruled-out' });
+    expect(only(await judge(env, { deployments: [deployed('web', env), deployed('api', env)] }))).toMatchObject({ verdict: 'ruled-out' });
   });
 
   it('does not take an unknown name for a mistake: it may be something outside', async () => {
@@ -61,7 +46,7 @@ describe('environment-address-mismatch', () => {
 
   it('leaves a Service that is missing for a workload that is there to the rule for it', async () => {
     const env = [{ name: 'MAIL_ADDR', value: 'mail:25' }];
-    expect(only(await judge(env, { deployments: [deployment('web', env), deployment('mail')] }))).toMatchObject({ verdict: 'ruled-out' });
+    expect(only(await judge(env, { deployments: [deployed('web', env), deployed('mail')] }))).toMatchObject({ verdict: 'ruled-out' });
   });
 
   it('finds a variable that is named after another Service than it leads to', async () => {

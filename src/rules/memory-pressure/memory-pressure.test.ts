@@ -1,19 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { askIn, container, NOW, only, pod, type World, workload } from '#testing/world.ts';
+import { gauge, measuredCircumstances } from '#testing/measured.ts';
+import { alert, askIn, container, only, pod, type World, workload } from '#testing/world.ts';
 import { memoryPressure } from './memory-pressure.ts';
-
-const circumstances = { now: NOW, onset: '2026-03-01T11:40:00Z' };
-
-const START = Date.parse('2026-03-01T11:30:00Z');
-/** Samples every 15 s: usual, then high for eight minutes from 11:40 on, then usual again. */
-const gauge = (usual: number, high: number) =>
-  Array.from({ length: 120 }, (_, index) => ({ at: START + index * 15_000, value: index >= 40 && index < 72 ? high : usual }));
 
 const spec = { containers: [container('app', { resources: { requests: {}, limits: { cpu: '200m', memory: '100Mi' } } })] };
 const labels = { namespace: 'shop', pod: 'web-1', container: 'app' };
 async function judge(metrics: NonNullable<World['metrics']>, world: World = {}) {
   const { subject, pods } = workload('web', [pod('web-1', { spec })]);
-  return memoryPressure.judge(subject, askIn({ pods, metrics, ...world }), circumstances);
+  return memoryPressure.judge(subject, askIn({ pods, metrics, ...world }), measuredCircumstances);
 }
 
 describe('memory-pressure', () => {
@@ -33,5 +27,11 @@ describe('memory-pressure', () => {
   it('says nothing without measurements', async () => {
     expect(await judge({})).toEqual([]);
     expect(await judge({}, { gaps: { metrics: 'not-configured' } })).toEqual([]);
+  });
+
+  it('goes by the alert where nothing measures it', async () => {
+    const full = alert('ContainerMemoryNearLimit', { namespace: 'shop', pod: 'web-1' });
+    expect(only(await judge({}, { alerts: [full] }))).toMatchObject({ verdict: 'found', confidence: 'possible' });
+    expect(await judge({}, { alerts: [alert('ContainerMemoryNearLimit', { namespace: 'shop', pod: 'cart-1' })] })).toEqual([]);
   });
 });

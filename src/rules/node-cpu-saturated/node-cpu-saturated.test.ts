@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { askIn, NOW, node, only, seenIn, type World } from '#testing/world.ts';
+import { gauge, measuredCircumstances } from '#testing/measured.ts';
+import { alert, askIn, node, only, seenIn, type World } from '#testing/world.ts';
 import { nodeCpuSaturated } from './node-cpu-saturated.ts';
 
-const circumstances = { now: NOW, onset: '2026-03-01T11:40:00Z' };
-
-const START = Date.parse('2026-03-01T11:30:00Z');
-/** Samples every 15 s: usual, then high for eight minutes from 11:40 on, then usual again. */
-const gauge = (usual: number, high: number) =>
-  Array.from({ length: 120 }, (_, index) => ({ at: START + index * 15_000, value: index >= 40 && index < 72 ? high : usual }));
-
 const judge = async (world: World) =>
-  nodeCpuSaturated.judge({ kind: 'Node', ref: { kind: 'Node', name: 'node-1' }, object: node('node-1'), seenIn }, askIn(world), circumstances);
+  nodeCpuSaturated.judge({ kind: 'Node', ref: { kind: 'Node', name: 'node-1' }, object: node('node-1'), seenIn }, askIn(world), measuredCircumstances);
 const busy = (usual: number, high: number) => ({
   metrics: { 'instance:node_cpu_utilisation:ratio': [{ labels: { instance: 'node-1' }, samples: gauge(usual, high) }] },
 });
@@ -38,5 +32,15 @@ describe('node-cpu-saturated', () => {
 
   it('says nothing without measurements', async () => {
     expect(await judge({ gaps: { metrics: 'not-configured' } })).toEqual([]);
+  });
+
+  it('goes by the alert where nothing measures it, unless that itself says that there is room', async () => {
+    const busyBy = (words: string) => judge({ alerts: [alert('NodeCPUHigh', { node: 'node-1' }, words)] });
+    expect(only(await busyBy('CPU is 96% busy'))).toMatchObject({
+      verdict: 'found',
+      confidence: 'possible',
+      claim: { title: expect.stringContaining('96% busy') },
+    });
+    expect(only(await busyBy('CPU rose to 4.9% (+55%)'))).toMatchObject({ verdict: 'undecided' });
   });
 });

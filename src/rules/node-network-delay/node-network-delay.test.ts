@@ -1,38 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Deployment } from '#domain/kubernetes/workload.ts';
 import type { NodeSubject } from '#domain/subject.ts';
-import { askIn, container, meta, NOW, node, only, pod, podSpec, seenIn, service, type World } from '#testing/world.ts';
+import { calling, gauge, latencies, measuredCircumstances, podOn } from '#testing/measured.ts';
+import { alert, askIn, node, only, seenIn, service, type World } from '#testing/world.ts';
 import { nodeNetworkDelay } from './node-network-delay.ts';
-
-const circumstances = { now: NOW, onset: '2026-03-01T11:40:00Z' };
-
-const START = Date.parse('2026-03-01T11:30:00Z');
-/** Samples every 15 s: usual, then high for eight minutes from 11:40 on, then usual again. */
-const gauge = (usual: number, high: number) =>
-  Array.from({ length: 120 }, (_, index) => ({ at: START + index * 15_000, value: index >= 40 && index < 72 ? high : usual }));
-
-const podOf = (name: string, on: string) =>
-  pod(`${name}-1`, {
-    metadata: { labels: { app: name } },
-    spec: { nodeName: on, containers: [container('app', { resources: { requests: {}, limits: { cpu: '1' } } })] },
-  });
-function deployment(name: string, calls: readonly string[] = []): Deployment {
-  const labels = { app: name };
-  const env = calls.map((called) => ({ name: `${called.toUpperCase()}_ADDR`, value: `${called}:80` }));
-  return {
-    kind: 'Deployment',
-    metadata: meta(name),
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels, matchExpressions: [] },
-      template: { metadata: meta('', { labels }), spec: podSpec({ containers: [container('app', { env })] }) },
-      strategy: {},
-    },
-    status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, unavailableReplicas: 0, conditions: [] },
-  };
-}
-const latency = (slow: Readonly<Record<string, number>>, names: readonly string[]) =>
-  names.map((name) => ({ labels: { namespace: 'shop', service: name }, samples: gauge(5, slow[name] ?? 5) }));
 
 const names = ['a', 'b', 'c', 'd', 'e'];
 const subject: NodeSubject = { kind: 'Node', ref: { kind: 'Node', name: 'node-1' }, object: node('node-1'), seenIn };
@@ -41,14 +11,15 @@ async function judge(slow: Readonly<Record<string, number>>, world: World = {}) 
   return nodeNetworkDelay.judge(
     subject,
     askIn({
-      pods: names.map((name) => podOf(name, 'abc'.includes(name) ? 'node-1' : 'node-2')),
+      pods: names.map((name) => podOn(name, 'abc'.includes(name) ? 'node-1' : 'node-2')),
       services: names.map((one) => service(one)),
-      deployments: names.map((name) => deployment(name, name === 'd' ? ['a'] : [])),
-      metrics: { 'service:latency_p50_ms': latency(slow, names), ...world.metrics },
+      deployments: names.map((name) => calling(name, name === 'd' ? ['a'] : [])),
+      metrics: { 'service:latency_p50_ms': latencies(slow, names), ...world.metrics },
       ...(world.gaps ? { gaps: world.gaps } : {}),
+      alerts: world.alerts ?? [],
       ...(world.deployments ? { deployments: world.deployments } : {}),
     }),
-    circumstances,
+    measuredCircumstances,
   );
 }
 const resent = (usual: number, high: number, on = 'node-1') => {
@@ -103,7 +74,21 @@ describe('node-network-delay', () => {
   });
 
   it('does not suspect the node when all but one are slow for what they call', async () => {
-    const chain = { deployments: [deployment('a', ['b']), deployment('b', ['c']), deployment('c'), deployment('d'), deployment('e')] };
+    const chain = { deployments: [calling('a', ['b']), calling('b', ['c']), calling('c'), calling('d'), calling('e')] };
     expect(await judge({ a: 310, b: 305, c: 300 }, chain)).toEqual([]);
+  });
+
+  it('goes by the alerts where nothing measures it: they name all that runs there, and nothing slow elsewhere', async () => {
+    const gaps = { metrics: 'not-configured' } as const;
+    const slow = (service: string) => alert('Late', { namespace: 'shop', service }, 'latency is high');
+    const fewer = alert('Fewer', { namespace: 'shop', service: 'c' }, 'throughput fell by 40%');
+    expect(only(await judge({}, { gaps, alerts: [slow('a'), slow('b'), fewer] }))).toMatchObject({
+      verdict: 'found',
+      confidence: 'possible',
+      claim: { title: expect.stringContaining('3 of the 3 workloads') },
+    });
+    expect(await judge({}, { gaps, alerts: [slow('a'), slow('b')] })).toEqual([]);
+    expect(await judge({}, { gaps, alerts: [slow('a'), slow('b'), fewer, slow('e')] })).toEqual([]);
+    expect(await judge({}, { gaps, alerts: [slow('a'), slow('b'), fewer, alert('CPUBusy', { node: 'node-1' })] })).toEqual([]);
   });
 });

@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Container, EnvVar } from '#domain/kubernetes/pod.ts';
 import type { Deployment } from '#domain/kubernetes/workload.ts';
-import { askIn, container, meta, NOW, only, pod, podSpec, seenIn, service, type World } from '#testing/world.ts';
+import { deployed } from '#testing/failing-client.ts';
+import { askIn, container, NOW, only, pod, seenIn, service, type World } from '#testing/world.ts';
 import { servicePortMismatch } from './service-port-mismatch.ts';
 
 const circumstances = { now: NOW, onset: NOW };
-
-function deployment(name: string, env: readonly EnvVar[] = [], more: Partial<Container> = {}): Deployment {
-  const labels = { app: name };
-  return {
-    kind: 'Deployment',
-    metadata: meta(name),
-    spec: {
-      replicas: 1,
-      selector: { matchLabels: labels, matchExpressions: [] },
-      template: { metadata: meta('', { labels }), spec: podSpec({ containers: [container('app', { env, ...more })] }) },
-      strategy: {},
-    },
-    status: { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1, unavailableReplicas: 0, conditions: [] },
-  };
-}
 
 const object = service('cart', { spec: { ports: [{ port: 7071, targetPort: 7070 }] } });
 const cart = pod('cart-1', { metadata: { labels: { app: 'cart' } }, spec: { containers: [container('app', { ports: [{ containerPort: 7070 }] })] } });
@@ -32,7 +17,7 @@ async function judge(deployments: readonly Deployment[], world: Partial<World> =
 
 describe('service-port-mismatch', () => {
   it('is certain when several callers agree on another port', async () => {
-    expect(only(await judge([deployment('web', calls(7070)), deployment('api', calls(7070))]))).toMatchObject({
+    expect(only(await judge([deployed('web', calls(7070)), deployed('api', calls(7070))]))).toMatchObject({
       verdict: 'found',
       confidence: 'certain',
       claim: { title: expect.stringContaining('call it at 7070') },
@@ -40,12 +25,12 @@ describe('service-port-mismatch', () => {
   });
 
   it('is likely when the only caller uses the port that the pods serve', async () => {
-    expect(only(await judge([deployment('web', calls(7070))]))).toMatchObject({ confidence: 'likely' });
+    expect(only(await judge([deployed('web', calls(7070))]))).toMatchObject({ confidence: 'likely' });
   });
 
   it('leaves a caller alone with its own mistake', async () => {
-    expect(await judge([deployment('web', calls(9999))])).toEqual([]);
-    expect(await judge([deployment('web', calls(7071)), deployment('api', calls(7070)), deployment('old', calls(7070))])).toEqual([]);
+    expect(await judge([deployed('web', calls(9999))])).toEqual([]);
+    expect(await judge([deployed('web', calls(7071)), deployed('api', calls(7070)), deployed('old', calls(7070))])).toEqual([]);
   });
 
   it('is undecided when pods cannot be listed', async () => {

@@ -19,7 +19,10 @@ export function createQueue(context: SqliteContext): Omit<Queue, 'queueSize'> {
   const later = (ms: number): string => new Date(context.clock().getTime() + ms).toISOString();
 
   return {
-    claim: (worker, leaseMs) => writeAndTell(context, (connection) => claim(connection, worker, now(), later(leaseMs))),
+    claim: (worker, leaseMs) =>
+      writeAndTell(context, (connection) =>
+        claim(connection, worker, { now: now(), leaseUntil: later(leaseMs), noLeaseAfter: later(2 * leaseMs), noRetryAfter: later(LONGEST_WAIT_MS) }),
+      ),
 
     heartbeat: (held, leaseMs) =>
       context.writer.write((connection) => {
@@ -54,28 +57,43 @@ export function createQueue(context: SqliteContext): Omit<Queue, 'queueSize'> {
   };
 }
 
+/** Longer than any back-off. */
+const LONGEST_WAIT_MS = 3_600_000;
+
 const OURS = `id = ? AND fence = ? AND state = 'running'`;
 
 function isOurs(connection: Connection, held: Claim): boolean {
   return connection.get(`SELECT 1 FROM investigations WHERE ${OURS}`, held.investigationId, held.fence) !== undefined;
 }
 
+interface ClaimTimes {
+  readonly now: string;
+  readonly leaseUntil: string;
+  /** No lease and no retry is given for longer: one that ends later is from before the clock was set back, and would keep its investigation until then. */
+  readonly noLeaseAfter: string;
+  readonly noRetryAfter: string;
+}
+
 /** The states that wait or are lost, in the order of the index; never two runs of one incident at a time. */
-function claim(connection: Connection, worker: string, now: string, leaseUntil: string): Claim | undefined {
+function claim(connection: Connection, worker: string, { now, leaseUntil, noLeaseAfter, noRetryAfter }: ClaimTimes): Claim | undefined {
   const row = connection.get<{ id: string; incident_id: string; cluster: string; attempts: number; fence: number }>(
     `UPDATE investigations SET state = 'running', attempts = attempts + 1, fence = fence + 1, worker = ?1, lease_until = ?2, started_at = ?3,
        problem = CASE state WHEN 'running' THEN 'Attempt ' || attempts || ' ended without a word: its process stopped or was cut off.' ELSE problem END
      WHERE id = (
        SELECT id FROM investigations AS due
-       WHERE state IN ('queued', 'running') AND CASE state WHEN 'queued' THEN run_at <= ?3 ELSE lease_until <= ?3 END
+       WHERE state IN ('queued', 'running')
+         AND CASE state WHEN 'queued' THEN run_at <= ?3 OR run_at > ?5 ELSE lease_until <= ?3 OR lease_until > ?4 END
          AND NOT EXISTS (
            SELECT 1 FROM investigations AS other
-           WHERE other.incident_id = due.incident_id AND other.id <> due.id AND other.state = 'running' AND other.lease_until > ?3)
+           WHERE other.incident_id = due.incident_id AND other.id <> due.id AND other.state = 'running'
+             AND other.lease_until > ?3 AND other.lease_until <= ?4)
        ORDER BY priority DESC, id LIMIT 1)
      RETURNING id, incident_id, cluster, attempts, fence`,
     worker,
     leaseUntil,
     now,
+    noLeaseAfter,
+    noRetryAfter,
   );
   if (row === undefined) return undefined;
   refreshIncident(connection, row.incident_id);

@@ -41,10 +41,14 @@ export function ConfidenceWord({ confidence }: { readonly confidence: ReportCaus
   );
 }
 
-/** The first thing to do: for the first cause, at once, with a command; else the nearest to that. */
+/**
+ * The first thing to do about the first cause, with a command. Where the cause is certain the actions come in their order already (report/build-analysis.ts);
+ * where it is not, what can be done at once goes first.
+ */
 export function leadAction(analysis: Analysis): ReportAction | undefined {
   const fitting = analysis.actions.filter(({ cause }) => cause === null || cause === (analysis.root_causes[0]?.rank ?? null));
-  return fitting.find(({ kind, command }) => kind === 'immediate' && command) ?? fitting.find(({ command }) => command) ?? fitting[0];
+  const atOnce = analysis.root_causes[0]?.confidence === 'certain' ? undefined : fitting.find(({ kind, command }) => kind === 'immediate' && command);
+  return atOnce ?? fitting.find(({ command }) => command) ?? fitting[0];
 }
 
 /** What is wrong, how sure that is, what to change, what to run. */
