@@ -27,6 +27,9 @@ it('answers the alerts of the incident, with the expression their rule links to'
   expect(answer).toMatchObject({
     outcome: 'present',
     observedAt: '2026-03-01T12:00:00.000Z',
-    data: [{ name: 'Slow', expression: 'up == 0', annotations: { summary: 'words' } }, { name: 'Other', expression: undefined }],
+    data: [
+      { name: 'Slow', expression: 'up == 0', annotations: { summary: 'words' } },
+      { name: 'Other', expression: undefined },
+    ],
   });
 });

@@ -1,4 +1,4 @@
-import { alertNameOf } from '#domain/alert.ts';
+import { alertNameOf, type LabelSet } from '#domain/alert.ts';
 import type { Episode } from '#domain/episode.ts';
 import type { Ask } from '#domain/evidence.ts';
 import type { Finding } from '#domain/finding.ts';
@@ -17,6 +17,7 @@ interface Entry {
 /** How long before the onset a change is still worth a line. */
 const BEFORE_MS = 2 * 3_600_000;
 const MOST_EVENTS = 14;
+const MESSAGE_LENGTH = 200;
 
 /** What happened around the onset: alerts, changes, and the warnings about what the findings touch; in no order. */
 export async function readTimeline(
@@ -48,27 +49,37 @@ function alerts(episodes: readonly Episode[]): readonly Entry[] {
   return episodes
     .slice(0, 12)
     .flatMap(({ labels, startsAt, endsAt }) => [
-      { at: startsAt, what: `Alert ${alertNameOf(labels)} fired`, subject: null },
-      ...(endsAt ? [{ at: endsAt, what: `Alert ${alertNameOf(labels)} resolved`, subject: null }] : []),
+      { at: startsAt, what: `Alert ${alertNameOf(labels)} fired${about(labels)}`, subject: null },
+      ...(endsAt ? [{ at: endsAt, what: `Alert ${alertNameOf(labels)} resolved${about(labels)}`, subject: null }] : []),
     ]);
+}
+
+/** What tells alerts of one name apart. */
+function about(labels: LabelSet): string {
+  const name = labels['pod'] ?? labels['deployment'] ?? labels['statefulset'] ?? labels['node'] ?? labels['service'] ?? labels['instance'];
+  return name ? ` for ${name}` : '';
+}
+
+function shortened(text: string): string {
+  return text.length <= MESSAGE_LENGTH ? text : `${text.slice(0, MESSAGE_LENGTH)} ...`;
 }
 
 async function warnings(namespace: string, touched: ReadonlySet<string>, ask: Ask): Promise<readonly Entry[]> {
   const events = await ask(list('events', namespace));
   if (events.outcome !== 'present') return [];
-  const about = events.data.filter(({ type, involvedObject }) => type === 'Warning' && touched.has(refKey(involvedObject as ObjectRef)));
-  return about
+  const telling = events.data.filter(({ type, involvedObject }) => type === 'Warning' && touched.has(refKey(involvedObject as ObjectRef)));
+  return telling
     .toSorted((left, right) => (right.lastTimestamp ?? '').localeCompare(left.lastTimestamp ?? ''))
     .slice(0, MOST_EVENTS)
     .flatMap(({ firstTimestamp, lastTimestamp, reason, message, count, involvedObject }) => {
       const at = firstTimestamp ?? lastTimestamp;
       if (!at) return [];
-      const often = count > 1 ? ` (${count} times, last ${lastTimestamp ?? ''})` : '';
+      const often = count > 1 ? ` (${count} times)` : '';
       const ref: ObjectRef = { kind: involvedObject.kind, namespace: involvedObject.namespace ?? namespace, name: involvedObject.name };
       return [
         {
           at,
-          what: `${refText(ref)}: ${reason ?? ''} ${message.slice(0, 200)}${often}`,
+          what: `${refText(ref)}: ${reason ?? ''} ${shortened(message)}${often}`,
           subject: subjectOf(ref),
         },
       ];

@@ -158,7 +158,8 @@ function summaryOf(causes: readonly ReportCause[], outcome: Outcome, healthy: bo
   }
   if (healthy) return `Nothing wrong was found. ${outcome.lookedAt}: everything that was looked at is as it should be.`;
   const follows = outcome.causes.find(({ role }) => role === 'consequence');
-  const gaps = outcome.gaps.length > 0 ? ` ${outcome.gaps.length === 1 ? 'One thing' : `${outcome.gaps.length} things`} could not be read.` : '';
+  const unread = degradedOf(outcome).length;
+  const gaps = unread > 0 ? ` ${unread === 1 ? 'One thing' : `${unread} things`} could not be read.` : '';
   return `The cause was not found.${follows ? ` What is seen: ${redact(follows.title)}.` : ''} ${outcome.lookedAt ? `${outcome.lookedAt}.` : ''}${gaps}`.trim();
 }
 

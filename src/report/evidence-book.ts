@@ -31,7 +31,7 @@ export function openEvidenceBook(): EvidenceBook {
         subject: about ? subjectOf(about) : null,
         query: alerts?.[0]?.expression ?? queryFor(fact.question, about),
         observed_at: fact.observedAt,
-        excerpt: cut(redact(excerpt)),
+        excerpt: cut(redact(excerpt || countOf(fact))),
         data: {},
       };
       entries.set(key, entry);
@@ -62,6 +62,16 @@ function titleOf(question: Question, about: ObjectRef | undefined): string {
   if (question.about === 'alerts') return 'Alerts of the incident';
   if (question.topic === 'events') return about ? `Events of ${refText(about)}` : `Events in ${question.namespace ?? 'all namespaces'}`;
   return about ? refText(about) : `${question.topic} in ${question.namespace ?? 'the cluster'}`;
+}
+
+/** What a list holds, where nothing of it was quoted: that it is empty is the point as often as not. */
+function countOf(fact: Citation['fact']): string {
+  if (fact.question.about !== 'list') return '';
+  if (fact.outcome === 'absent') return 'none';
+  if (!Array.isArray(fact.data)) return '';
+  const names = fact.data.slice(0, 12).flatMap((item: { readonly metadata?: { readonly name?: string } }) => item.metadata?.name ?? []);
+  const more = fact.data.length - names.length;
+  return fact.data.length === 0 ? 'none' : `${fact.data.length}: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function cut(text: string): string {

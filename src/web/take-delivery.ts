@@ -3,7 +3,7 @@ import type { Delivery } from '#domain/alert.ts';
 import { parseDelivery, type RejectedAlert } from '#ingest/parse-delivery.ts';
 import { logDelivery } from './log-delivery.ts';
 import type { WebhookAnswer } from './schemas/webhook.ts';
-import { limitHeaders, overLimitStatus, webhookAnswer } from './webhook-answer.ts';
+import { limitHeaders, overLimitStatus, webhookAnswer, writeHeaders } from './webhook-answer.ts';
 import { failWebhook, type WebhookContext } from './webhook-context.ts';
 import type { Standing } from './webhook-limits.ts';
 
@@ -28,7 +28,7 @@ export async function takeDelivery(context: WebhookContext, request: FastifyRequ
     return webhookAnswer(parsed.delivery, parsed.rejected, context.reportLink);
   }
   const standing = await limits.count(request.ip);
-  reply.headers(limitHeaders(standing));
+  writeHeaders(reply, limitHeaders(standing));
   if (standing?.exceeded) return refuseForNow(context, request, reply, standing);
   if (!parsed.ok) {
     deps.log.warn({ client: request.ip, cluster, sender: userAgent, why: parsed.why }, 'invalid alert format');

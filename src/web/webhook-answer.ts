@@ -18,7 +18,7 @@ function linkOf({ fingerprint, labels }: Alert, cluster: string, reportLink: Rep
   return { fingerprint, alert_name: alertNameOf(labels), namespace: namespaceOf(labels), report_url: reportLink(fingerprint, cluster) };
 }
 
-/** The three headers of webhook-api; none when no limit is on. */
+/** The three headers of webhook-api; none when no limit is on. Set them with writeHeaders, which keeps their case. */
 export function limitHeaders(standing: Standing | undefined): Readonly<Record<string, string>> {
   if (standing === undefined) return {};
   return {
@@ -26,6 +26,11 @@ export function limitHeaders(standing: Standing | undefined): Readonly<Record<st
     'X-RateLimit-Remaining': String(standing.remaining),
     'X-RateLimit-Reset': String(standing.resetAt),
   };
+}
+
+/** Fastify writes header names in lower case; the API document and the people who grep for them do not. */
+export function writeHeaders(reply: { readonly raw: { setHeader(name: string, value: string): unknown } }, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value);
 }
 
 /**

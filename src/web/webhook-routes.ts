@@ -10,7 +10,7 @@ import { webhookAnswerSchema, webhookBodySchema } from './schemas/webhook.ts';
 import { takeDelivery } from './take-delivery.ts';
 import type { RouteDocument, WebApp } from './web-app.ts';
 import type { WebhookFailure } from './web-metrics.ts';
-import { limitHeaders } from './webhook-answer.ts';
+import { limitHeaders, writeHeaders } from './webhook-answer.ts';
 import { failWebhook, type WebhookContext } from './webhook-context.ts';
 import { createWebhookLimits } from './webhook-limits.ts';
 
@@ -38,7 +38,7 @@ export async function webhookRoutes(app: WebApp, surroundings: Pick<WebhookConte
   app.addHook('onRequest', async (request, reply) => {
     // What is no content type at all would be refused with 415, and the alerts lost.
     request.raw.headers['content-type'] = 'application/json';
-    reply.headers(limitHeaders(await limits.peek(request.ip)));
+    writeHeaders(reply, limitHeaders(await limits.peek(request.ip)));
   });
   app.addHook('onResponse', async (_request, reply) => metrics.answered(reply.statusCode, reply.elapsedTime / 1_000));
   app.addHook('onRequestAbort', async (_request) => metrics.failed('aborted'));

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault as ApiFault } from '#testing/kubesim/fault.ts';
 import type { Kubesim } from '#testing/kubesim/kubesim.ts';
-import type { Disk } from './disk.ts';
 import type { Doors } from './doors.ts';
 import type { Fleet } from './fleet.ts';
+import type { Ground } from './ground.ts';
 import type { Fault, FaultPlan, KubernetesTrouble } from './schedule.ts';
 
 export interface Victims {
   readonly fleet: Fleet;
-  readonly disk: Disk;
+  readonly ground: Ground;
   readonly kubesim: Kubesim;
   readonly kubernetesLatencyMs: number;
   /** For asking again as a person does. */
@@ -46,15 +46,15 @@ async function commit(fault: Fault, victims: Victims): Promise<void> {
   }
 }
 
-async function fill({ forMs, spareBytes, killAfterwards }: Extract<Fault, { kind: 'full' }>, { fleet, disk }: Victims): Promise<void> {
-  await disk.fill(fleet.pids(), spareBytes);
+async function fill({ forMs, spareBytes, killAfterwards }: Extract<Fault, { kind: 'full' }>, { fleet, ground }: Victims): Promise<void> {
+  await ground.fail(fleet.pids(), { spareBytes, hard: killAfterwards });
   await sleep(forMs);
   // Started again before there is room: what a supervisor does.
   if (killAfterwards) {
     await fleet.bounce(0, 'SIGKILL', 0);
     await sleep(400);
   }
-  await disk.free(fleet.pids());
+  await ground.heal(fleet.pids());
 }
 
 async function trouble({ how, forMs }: Extract<Fault, { kind: 'kubernetes' }>, { kubesim, kubernetesLatencyMs: latencyMs }: Victims): Promise<void> {

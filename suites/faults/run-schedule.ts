@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '#testing/fuzz/random.ts';
 import { startKubesim } from '#testing/kubesim/kubesim.ts';
 import { check, type Verdict } from './check.ts';
-import { createDisk, type Disk } from './disk.ts';
 import { type Doors, openDoors } from './doors.ts';
+import { createFileGround } from './file-ground.ts';
 import { type Fleet, startFleet } from './fleet.ts';
+import type { Ground } from './ground.ts';
 import { sendGroup } from './group-sender.ts';
 import { inflict } from './inflict.ts';
 import { createLedger } from './ledger.ts';
@@ -17,14 +18,17 @@ import { startWitness } from './witness.ts';
 export interface RunOptions {
   /** Another build than the one in `dist`. */
   readonly main?: string | undefined;
-  readonly disk?: 'tmpfs' | 'limit';
+  /** Makes a place for the database under a directory; a file on a small file system unless given. */
+  readonly createGround?: (dir: string) => Promise<Ground>;
+  /** 1 unless given; more need a database that they can share. */
+  readonly replicas?: number;
 }
 
 export interface RunResult {
   /** What must not be; none: the run passed. */
   readonly violations: readonly string[];
   readonly counts: Verdict['counts'] & { readonly messages: number; readonly looks: number };
-  readonly disk: Disk['kind'];
+  readonly ground: Ground['kind'];
   readonly durationMs: number;
 }
 
@@ -38,16 +42,16 @@ const DRAIN_MS = 120_000;
 export async function runSchedule(schedule: Schedule, options: RunOptions = {}): Promise<RunResult> {
   const began = Date.now();
   const dir = mkdtempSync(join(tmpdir(), 'oncallm-faults-'));
-  const disk = createDisk(dir, options.disk);
+  const ground = await (options.createGround ?? createFileGround)(dir);
   const kubeconfigPath = join(dir, 'kubeconfig');
   const kubesim = await startKubesim({ snapshot: SNAPSHOT, kubeconfigPath, latencyMs: schedule.kubernetesLatencyMs });
-  const fleet = await startFleet({ replicas: 1, database: disk.database, env: settings(schedule, kubeconfigPath), main: options.main });
+  const fleet = await startFleet({ replicas: options.replicas ?? 1, database: ground.database, env: settings(schedule, kubeconfigPath), main: options.main });
   try {
-    return { ...(await runOn(schedule, { fleet, disk, kubesim })), disk: disk.kind, durationMs: Date.now() - began };
+    return { ...(await runOn(schedule, { fleet, ground, kubesim })), ground: ground.kind, durationMs: Date.now() - began };
   } finally {
     fleet.abandon();
     await kubesim.close();
-    disk.remove();
+    await ground.remove();
     rmSync(dir, { recursive: true, force: true });
   }
 }
@@ -66,11 +70,11 @@ function settings({ workers }: Schedule, kubeconfig: string): Readonly<Record<st
 
 interface Stage {
   readonly fleet: Fleet;
-  readonly disk: Disk;
+  readonly ground: Ground;
   readonly kubesim: Awaited<ReturnType<typeof startKubesim>>;
 }
 
-async function runOn(schedule: Schedule, { fleet, disk, kubesim }: Stage): Promise<Pick<RunResult, 'violations' | 'counts'>> {
+async function runOn(schedule: Schedule, { fleet, ground, kubesim }: Stage): Promise<Pick<RunResult, 'violations' | 'counts'>> {
   const { patienceMs, kubernetesLatencyMs, seed } = schedule;
   await fleet.ready();
   const start = Date.now();
@@ -81,13 +85,13 @@ async function runOn(schedule: Schedule, { fleet, disk, kubesim }: Stage): Promi
   const askedAgain = new Map<string, number>();
   const witness = startWitness(doors, ledger, createRandom(seed ^ 0x5eed));
   const victims = {
-    ...{ fleet, disk, kubesim, kubernetesLatencyMs, doors, now },
+    ...{ fleet, ground, kubesim, kubernetesLatencyMs, doors, now },
     askedAgain: (id: string) => void askedAgain.set(id, (askedAgain.get(id) ?? 0) + 1),
   };
   const senders = schedule.groups.map((group) => sendGroup(group, { fleet, ledger, patienceMs, now, strange: (what) => void strange.push(what) }));
   await inflict(schedule.faults, victims);
   kubesim.load({ latencyMs: kubernetesLatencyMs });
-  await disk.free(fleet.pids());
+  await ground.heal(fleet.pids());
   await fleet.ready();
   await Promise.all(senders);
   await emptyQueue(doors, fleet);

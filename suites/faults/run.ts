@@ -1,27 +1,34 @@
 import { parseArgs } from 'node:util';
+import { type PostgresServer, startPostgres } from '../postgres/postgres-server.ts';
+import { createFileGround } from './file-ground.ts';
+import type { Ground } from './ground.ts';
+import { createPostgresGround } from './postgres-ground.ts';
 import { type RunResult, runSchedule } from './run-schedule.ts';
 import { createSchedule } from './schedule.ts';
 
 /**
- * `npm run test:faults -- [--seed N] [--schedules K] [--disk tmpfs|limit] [--main FILE] [--show]`: runs K schedules, of seed N and those after it, one after
- * the other. A failing one is printed with its seed, and makes the exit code 1; `--seed N` runs it again.
+ * `npm run test:faults -- [--seed N] [--schedules K] [--ground tmpfs|limit|postgres] [--replicas R] [--main FILE] [--show]`: runs K schedules, of
+ * seed N and those after it, one after the other. A failing one is printed with its seed, and makes the exit code 1; `--seed N --schedules 1` runs it again.
  */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: '1' },
       schedules: { type: 'string', default: '10' },
-      disk: { type: 'string', default: 'tmpfs' },
+      ground: { type: 'string', default: 'tmpfs' },
+      replicas: { type: 'string' },
       main: { type: 'string' },
       show: { type: 'boolean', default: false },
     },
   });
   const [first, count] = [Number(values.seed), Number(values.schedules)];
+  const server = values.ground === 'postgres' ? await startPostgres() : undefined;
+  const replicas = Number(values.replicas ?? (server ? 3 : 1));
   const failed: number[] = [];
   for (let seed = first; seed < first + count; seed++) {
-    const schedule = createSchedule(seed);
+    const schedule = createSchedule(seed, replicas);
     if (values.show) say(JSON.stringify(schedule, null, 2));
-    const result = await attempt(() => runSchedule(schedule, { main: values.main, disk: values.disk === 'limit' ? 'limit' : 'tmpfs' }));
+    const result = await attempt(() => runSchedule(schedule, { main: values.main, replicas, createGround: groundOf(values.ground, server) }));
     if (result.violations.length > 0) failed.push(seed);
     say(lineOf(seed, result));
     for (const violation of result.violations.slice(0, 20)) say(`    ${violation}`);
@@ -35,6 +42,10 @@ async function main(): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
+function groundOf(kind: string, server: PostgresServer | undefined): (dir: string) => Promise<Ground> {
+  return server ? () => createPostgresGround(server) : (dir) => createFileGround(dir, kind === 'limit' ? 'limit' : 'tmpfs');
+}
+
 type Outcome = Pick<RunResult, 'violations'> & Partial<RunResult>;
 
 async function attempt(run: () => Promise<RunResult>): Promise<Outcome> {
@@ -45,9 +56,14 @@ async function attempt(run: () => Promise<RunResult>): Promise<Outcome> {
   }
 }
 
-function lineOf(seed: number, { violations, counts, disk, durationMs }: Outcome): string {
+function lineOf(seed: number, { violations, counts, ground, durationMs }: Outcome): string {
   const facts = Object.entries(counts ?? {}).map(([name, value]) => `${name} ${value}`);
-  return [`seed ${seed}`, violations.length === 0 ? 'passed' : 'FAILED', ...facts, `disk ${disk}`, `${((durationMs ?? 0) / 1000).toFixed(1)} s`].join('  ');
+  return [
+    `seed ${seed}`,
+    violations.length === 0 ? 'passed' : 'FAILED',
+    ...facts,
+    ...(durationMs === undefined ? [] : [`on ${ground}`, `${(durationMs / 1000).toFixed(1)} s`]),
+  ].join('  ');
 }
 
 function say(text: string): void {

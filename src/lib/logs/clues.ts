@@ -16,6 +16,8 @@ export interface Clue extends Partial<Readonly<Record<Exclude<NamedPart, 'port'>
   readonly source: string;
   /** The exact text: the line, or as much of it as surrounds the match. */
   readonly quote: string;
+  /** The words alone by which it was recognised, on one line: short enough for a title. */
+  readonly said: string;
 }
 
 /** Every wording known, the more specific ones first: what one of them claims, a later one does not claim again. */
@@ -34,6 +36,7 @@ const AFTER_CHARS = 700;
 const MAX_PLACES = 3;
 const MAX_QUOTE_CHARS = 300;
 const MAX_PART_CHARS = 300;
+const MAX_SAID_CHARS = 160;
 const MAX_CLUES = 12;
 
 /** Kinds that say that a connection did not work, not why: told last. */
@@ -115,7 +118,19 @@ function toMatch(wording: Wording, found: RegExpExecArray, text: string, start: 
   const line = lineAround(text, start, end);
   const named = partsOf(found.groups ?? {});
   const target = named.host === undefined && named.port === undefined && ABOUT_A_TARGET.has(wording.kind) ? targetIn(line) : {};
-  return { start, end, clue: { kind: wording.kind, wording: wording.id, source: wording.source, quote: line, ...target, ...named } };
+  return {
+    start,
+    end,
+    clue: {
+      kind: wording.kind,
+      wording: wording.id,
+      source: wording.source,
+      quote: line,
+      said: found[0].replaceAll(/\s+/g, ' ').trim().slice(0, MAX_SAID_CHARS),
+      ...target,
+      ...named,
+    },
+  };
 }
 
 type Parts = Partial<Record<Exclude<NamedPart, 'port'>, string>> & { port?: number };

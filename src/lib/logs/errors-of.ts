@@ -51,7 +51,7 @@ export function looksLikeError(entry: LogEntry, told: readonly Clue[] = tellingC
 function cluesOf(pattern: LogPattern): readonly Clue[] {
   const told = new Map<string, Clue>();
   for (const clue of pattern.variants.flatMap(tellingClues)) {
-    const { quote, ...rest } = clue;
+    const { quote, said, ...rest } = clue;
     const key = JSON.stringify(rest);
     if (!told.has(key)) told.set(key, clue);
   }

@@ -1,5 +1,6 @@
 import { defineRule } from '../rule.ts';
 import { type Ending, judgeEndings, runtimeWords } from '../support/exit-rule.ts';
+import { saidBy } from '../support/log-errors.ts';
 
 /** Exit codes that other rules speak for: not executable, not found, start error, aborted, killed, segmentation fault, ended. */
 const TOLD_ELSEWHERE = [0, 126, 127, 128, 134, 137, 139, 143];
@@ -23,8 +24,7 @@ export const applicationCrash = defineRule({
       (ending) => {
         const { ended, state, log, view } = ending;
         const error = decisive(ending);
-        const message = error?.first.exception?.root.message || error?.first.message;
-        const said = message ? message.slice(0, 200) : undefined;
+        const said = (error && saidBy(error)) || undefined;
         return {
           confidence: state === 'once' ? 'possible' : 'likely',
           title: `crashes with exit code ${ended.exitCode}${said ? `: ${said}` : ''}`,

@@ -51,7 +51,7 @@ export const dependencyCredentialsRejected = defineRule({
         ...(differs && server ? [cite(workload.seenIn, differs, { about: server.ref })] : []),
       ],
       {
-        title: `${who} rejects the credentials of ${ref.name}${user ? ` (user ${user})` : ''}: ${clue.quote.slice(0, 160)}`,
+        title: `${who} rejects the credentials of ${ref.name}${user ? ` (user ${user})` : ''}: ${clue.said}`,
         explanation: `The dependency was reached and refused the login, so ${ref.name} cannot use it. ${differs ?? 'Its user name or password is wrong or has been changed on one side only; a database that already has data keeps the password that it was first started with.'}`,
         remedies: [
           look(

@@ -78,4 +78,13 @@ describe('environment-address-mismatch', () => {
   it('is undecided when Services cannot be listed', async () => {
     expect(only(await judge([{ name: 'CACHE', value: 'rediss:6379' }], { gaps: { services: 'forbidden' } }))).toMatchObject({ verdict: 'undecided' });
   });
+
+  it('sets the variable of the port where host and port have their own', async () => {
+    const env = [
+      { name: 'CART_HOST', value: 'cart' },
+      { name: 'CART_PORT', value: '7071' },
+    ];
+    const verdict = only(await judge(env));
+    expect(verdict.verdict === 'found' && verdict.claim.remedies[1]?.command).toBe('kubectl -n shop set env deployment/web -c app CART_PORT=7070');
+  });
 });

@@ -17,7 +17,7 @@ describe('insufficient-cpu', () => {
     expect(verdict).toMatchObject({
       verdict: 'found',
       confidence: 'certain',
-      claim: { title: expect.stringContaining('more than any node has: the largest offers 4 CPU') },
+      claim: { title: expect.stringContaining('more than any node it may use has: the largest offers 4 CPU') },
     });
   });
 
@@ -60,5 +60,13 @@ describe('insufficient-cpu', () => {
     expect(only(await insufficientCpu.judge(workload('checkout').subject, askIn({ gaps: { pods: 'forbidden' } }), circumstances))).toMatchObject({
       verdict: 'undecided',
     });
+  });
+
+  it('does not count room on a node that it may not use', async () => {
+    const { subject, pods } = workload('checkout', [unplaced('checkout-1', sentence, asks({ cpu: '3' }))]);
+    const closed = node('gpu-1', { spec: { taints: [{ key: 'gpu', effect: 'NoSchedule' }] } });
+    const other = pod('other', { spec: asks({ cpu: '3' }) });
+    const verdict = only(await insufficientCpu.judge(subject, askIn({ pods: [...pods, other], nodes: [node('node-1'), closed] }), circumstances));
+    expect(verdict).toMatchObject({ claim: { title: expect.stringContaining('at most 1 CPU of 4 CPU on one node') } });
   });
 });

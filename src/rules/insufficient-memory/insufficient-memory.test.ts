@@ -17,7 +17,7 @@ describe('insufficient-memory', () => {
     expect(verdict).toMatchObject({
       verdict: 'found',
       confidence: 'certain',
-      claim: { title: expect.stringContaining('more than any node has: the largest offers 8 GiB') },
+      claim: { title: expect.stringContaining('more than any node it may use has: the largest offers 8 GiB') },
     });
   });
 

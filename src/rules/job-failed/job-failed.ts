@@ -7,7 +7,7 @@ import { fields } from '../support/excerpt.ts';
 import { logsOfFailure } from '../support/failing-logs.ts';
 import { secondsBetween } from '../support/instants.ts';
 import { objectArg } from '../support/kubectl.ts';
-import { errorText, loggedErrors } from '../support/log-errors.ts';
+import { errorText, loggedErrors, saidBy } from '../support/log-errors.ts';
 import { controllerOf } from '../support/owners.ts';
 import { type ContainerView, containersOf, podRef, podsOf } from '../support/pods.ts';
 import { look } from '../support/remedies.ts';
@@ -64,7 +64,7 @@ export const jobFailed = defineRule({
     const ended = last?.status?.state.terminated ?? last?.status?.lastState.terminated;
     const [read] = last ? (await logsOfFailure(last, ask)).filter(({ lines }) => lines.lines.length > 0) : [];
     const error = read ? loggedErrors({ ...read.fact, outcome: 'present', data: read.lines })[0] : undefined;
-    const said = error?.first.text.split('\n')[0] ?? read?.lines.lines.findLast(({ text }) => text.trim() !== '')?.text;
+    const said = (error && saidBy(error)) ?? read?.lines.lines.findLast(({ text }) => text.trim() !== '')?.text;
     const why = REASONS[failure.reason ?? '']?.(job) ?? displayLine(failure.message ?? failure.reason ?? 'no reason given', 160);
     return found(
       'certain',
@@ -92,7 +92,7 @@ export const jobFailed = defineRule({
           : []),
       ],
       {
-        title: `Job ${name} failed: ${why}${ended ? `; the last run ended with exit code ${ended.exitCode}` : ''}${said ? `: ${displayLine(said, 140)}` : ''}`,
+        title: `Job ${name} failed: ${why}${ended ? `; the last run ended with exit code ${ended.exitCode}` : ''}${said ? `: ${displayLine(said, 220)}` : ''}`,
         explanation: `${last ? `The cause is in container ${last.spec.name} of Pod ${last.pod.metadata.name}.` : 'Its pods are gone, and with them their exit codes and logs; what failed cannot be told from the cluster any more.'} A failed Job stays until it is deleted, and so does an alert on it${owner ? `; CronJob ${owner.name} starts the next one by itself` : ''}.`,
         remedies: [
           ...(last

@@ -3,9 +3,11 @@ import type { NetworkPolicy } from '#domain/kubernetes/network.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
 import type { Workload } from '#domain/subject.ts';
+import type { ClueKind } from '#lib/logs/wording.ts';
 import { cite, defineRule, found, notApplicable, ruledOut, undecided, type Verdict } from '../rule.ts';
 import { calledAddresses, serviceAt } from '../support/addresses.ts';
 import { isAboutHost, type SaidClue, saidClues } from '../support/called-logs.ts';
+import { dependencyClues } from '../support/dependency.ts';
 import { fields } from '../support/excerpt.ts';
 import { isRecent, latestOf } from '../support/instants.ts';
 import { kubectl } from '../support/kubectl.ts';
@@ -19,7 +21,7 @@ import { fix, look } from '../support/workload-edits.ts';
 /** A policy that is older than this has been lived with. */
 const NEW_SECONDS = 86_400;
 /** A dropped packet is waited for; a CNI that rejects refuses. */
-const COMPLAINTS = ['timeout', 'connection-refused', 'unreachable', 'unavailable', 'dns'];
+const COMPLAINTS: readonly ClueKind[] = ['timeout', 'connection-refused', 'unreachable', 'unavailable', 'dns'];
 
 /** A connection that policies do not let through. */
 interface Blocked {
@@ -54,6 +56,8 @@ export const networkPolicyBlocks = defineRule({
     const own = podsOf(workload, all);
     const mine = own.outcome === 'present' ? own.data : [];
     const said = (await saidClues(mine, ask)).filter(({ clue }) => COMPLAINTS.includes(clue.kind));
+    // Drivers often name no host: then it is the one dependency of their kind.
+    const told = (await dependencyClues(workload, COMPLAINTS, ask, circumstances))?.clues ?? [];
     const namespaces = spaces.outcome === 'present' ? spaces.data : undefined;
     const caller: End = { namespace: ref.namespace, labels: template.metadata.labels, addresses: mine.flatMap(({ status }) => status.podIP ?? []) };
     const outward = policiesFor(caller, 'Egress', policies.data);
@@ -73,7 +77,9 @@ export const networkPolicyBlocks = defineRule({
         spec: pod.spec,
       };
       const inward = policiesFor(callee, 'Ingress', policies.data);
-      const complaint = said.find(({ clue }) => isAboutHost(clue, host) || clue.host === service.spec.clusterIP || clue.host === pod.status.podIP);
+      const complaint =
+        said.find(({ clue }) => isAboutHost(clue, host) || clue.host === service.spec.clusterIP || clue.host === pod.status.podIP) ??
+        told.find(({ clue, target }) => clue.host === undefined && target.service === service);
       const ways = [
         {
           policies: outward,

@@ -2,6 +2,7 @@ import { displayLine } from '#lib/display-text.ts';
 import { defineRule, found, notApplicable } from '../rule.ts';
 import { CREATION_NEEDS, creationRefusals } from '../support/creation-refusals.ts';
 import { editIt, look } from '../support/remedies.ts';
+import { some } from '../support/some.ts';
 import { rollBack } from '../support/workload-edits.ts';
 
 /** Pod Security admission, and its predecessors. */
@@ -23,7 +24,7 @@ export const podSecurityViolation = defineRule({
     if (!refusal) return notApplicable;
     const words = WORDS.exec(refusal.message) ?? [];
     return found(refusal.confirmed ? 'certain' : 'likely', refusal.citations, {
-      title: `Pods of ${workload.ref.name} violate ${words[1] ? `Pod Security level ${words[1]}` : `every ${words[3]}`}: ${displayLine(words[2] ?? words[4] ?? '', 180)}`,
+      title: `Pods of ${workload.ref.name} violate ${words[1] ? `Pod Security level ${words[1]}` : `every ${words[3]}`}: ${violationText(words[2] ?? words[4] ?? '')}`,
       explanation: `The namespace enforces a security level, and the API server refuses pods that go beyond it. Pods that run already are left alone, so it shows with the first new pod after the level or the template has changed.`,
       remedies: [
         look(workload.ref, 'See what the API server answers.', 'describe', `${refusal.controller.kind.toLowerCase()}/${refusal.controller.name}`),
@@ -38,3 +39,13 @@ export const podSecurityViolation = defineRule({
     });
   },
 });
+
+/** The API server lists every violation with its remedy in brackets: `unrestricted capabilities (container "app" must set ...), runAsNonRoot != true (...)`. */
+function violationText(text: string): string {
+  const named = text
+    .replaceAll(/\([^()]{0,400}\)/g, '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return displayLine(some(named), 180);
+}

@@ -25,7 +25,7 @@ describe('quota-exceeded-objects', () => {
       verdict: 'found',
       confidence: 'certain',
       claim: {
-        title: 'Quota small of namespace shop allows count/jobs.batch of 5, 5 is used, and checkout wants 1 more',
+        title: 'Quota small of namespace shop allows 5 jobs, 5 are used, and checkout wants 1 more',
         affects: [{ kind: 'Deployment', name: 'checkout' }],
       },
     });

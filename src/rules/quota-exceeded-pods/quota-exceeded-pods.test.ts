@@ -25,7 +25,7 @@ describe('quota-exceeded-pods', () => {
       verdict: 'found',
       confidence: 'certain',
       claim: {
-        title: 'Quota small of namespace shop allows pods of 10, 10 is used, and checkout wants 1 more',
+        title: 'Quota small of namespace shop allows 10 pods, 10 are used, and checkout wants 1 more',
         affects: [{ kind: 'Deployment', name: 'checkout' }],
       },
     });

@@ -55,10 +55,10 @@ export const schedulerDown = defineRule({
     return found(unseen.length > 0 && trouble.citations.length > 0 ? 'certain' : 'likely', [...shown, ...trouble.citations.slice(0, 3)], {
       title: `The scheduler is down${where}: ${
         unseen.length > 0
-          ? `${unseen.length} new pods (${unseen
+          ? `${unseen.length} new pod${unseen.length === 1 ? '' : 's'} (${unseen
               .slice(0, 3)
               .map(({ metadata }) => metadata.name)
-              .join(', ')}) are not even looked at`
+              .join(', ')}) ${unseen.length === 1 ? 'is' : 'are'} not even looked at`
           : 'no new pod can be placed'
       }`,
       explanation:

@@ -12,6 +12,8 @@ export interface CalledAddress {
   /** The variable that holds it, when one does, and its whole value. */
   readonly variable?: { readonly name: string; readonly value: string } | undefined;
   readonly configMap?: { readonly name: string; readonly key: string } | undefined;
+  /** The variable that holds the port, when that is another one. */
+  readonly portVariable?: Value | undefined;
 }
 
 const HOST = '[A-Za-z0-9](?:[A-Za-z0-9_-]{0,62}[A-Za-z0-9])?(?:\\.[A-Za-z0-9_-]{1,63}){0,8}';
@@ -55,17 +57,21 @@ function inEnvironment(container: Container, configMaps: readonly ConfigMap[]): 
     const base = { container: container.name, where, variable: { name, value }, ...(configMap ? { configMap } : {}) };
     if (told.length > 0) return told.map((address) => ({ ...base, ...address }));
     if (!NAMES_HOST.test(name) || !BARE_HOST.test(value.trim())) return [];
-    return [{ ...base, host: value.trim().toLowerCase(), port: portBeside(name, values) }];
+    const beside = portBeside(name, values);
+    const host = value.trim().toLowerCase();
+    return beside
+      ? [{ ...base, where: `${where} with ${beside.name}`, host, port: Number(beside.value.trim()), portVariable: beside }]
+      : [{ ...base, host, port: undefined }];
   });
 }
 
 /** The port that goes with a host: DB_HOST and DB_PORT, REDIS_SERVICE and REDIS_SERVICE_PORT. */
-function portBeside(name: string, values: readonly { readonly name: string; readonly value: string }[]): number | undefined {
+function portBeside(name: string, values: readonly Value[]): Value | undefined {
   const stem = name.replace(NAMES_HOST, '').replace(/_$/, '');
-  const beside = values.find((other) => other.name === `${name}_PORT` || other.name === `${stem}_PORT`)?.value.trim();
-  return beside !== undefined && /^\d{1,5}$/.test(beside) ? Number(beside) : undefined;
+  return values.find((other) => (other.name === `${name}_PORT` || other.name === `${stem}_PORT`) && /^\d{1,5}$/.test(other.value.trim()));
 }
 
+/** A variable with its value, and where that is from. */
 interface Value {
   readonly name: string;
   readonly value: string;

@@ -174,7 +174,10 @@ function judgeAddress(workload: Workload, astray: Astray, around: Around, said: 
   const citations: readonly Citation[] = [
     cite(workload.seenIn, `${ref.kind} ${ref.name} is told to call ${text(address)}.`, {
       about: ref,
-      excerpt: `${address.where}${value === undefined ? '' : `=${value}`}`,
+      excerpt: [
+        `${address.where.replace(/ with \S+$/, '')}${value === undefined ? '' : `=${value}`}`,
+        ...(address.portVariable ? [`env ${address.portVariable.name}=${address.portVariable.value}`] : []),
+      ].join('\n'),
     }),
     cite(around.services, `${why.charAt(0).toUpperCase()}${why.slice(1)}.`, { excerpt: ports.slice(0, 30).join('\n') }),
     ...(complaint ? [cite(complaint.fact, 'Its log complains of that address.', { about: podRef(complaint.pod), excerpt: errorText(complaint.error) })] : []),
@@ -220,7 +223,12 @@ function setEnvList(ref: Workload['ref']): string {
   return hasTemplate(ref) ? kubectl(ref, 'set', 'env', objectArg(ref), '--list') : kubectl(ref, 'get', objectArg(ref), '-o', 'yaml');
 }
 
-function correction({ ref }: Workload, { configMap, variable, container, host, port }: CalledAddress, better: Target | undefined): string {
+function correction({ ref }: Workload, { configMap, variable, portVariable, container, host, port }: CalledAddress, better: Target | undefined): string {
+  // Host and port in variables of their own: only what is wrong is set.
+  if (portVariable && better?.port !== undefined && better.host === host) {
+    if (portVariable.configMap) return kubectl(ref, 'edit', `configmap/${portVariable.configMap.name}`);
+    return hasTemplate(ref) ? kubectl(ref, 'set', 'env', objectArg(ref), '-c', container, `${portVariable.name}=${better.port}`) : editWorkload(ref);
+  }
   if (configMap) return kubectl(ref, 'edit', `configmap/${configMap.name}`);
   const simple = variable && addressesIn(variable.value).length <= 1 && withoutCredentials(variable.value) === variable.value;
   if (!better || !simple || !hasTemplate(ref)) return editWorkload(ref);

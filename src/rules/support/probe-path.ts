@@ -74,11 +74,20 @@ function claimOf({ ref }: Workload, { kind, view, target, failures }: ProbeTroub
     explanation: `The program is up and answers on port ${target.port}, but ${meaning} (HTTP ${status}), so every ${kind} check fails and ${effect}.`,
     remedies: [
       look('See the probe and the answer it gets.', kubectl(ref, 'describe', objectArg(podRef(view.pod)))),
-      better
+      better && meantFor(better, kind)
         ? fix(`Let the ${kind} probe ask ${better}.`, patchContainer(ref, name, { [`${kind}Probe`]: { httpGet: { path: better } } }))
-        : fix(`Let the ${kind} probe ask a path that answers without credentials with a status from 200 to 399.`, editWorkload(ref)),
+        : fix(
+            `Let the ${kind} probe ask a path that answers without credentials with a status from 200 to 399${better ? `, and that tells ${kind} (${better} answers, but is named after another question)` : ''}.`,
+            editWorkload(ref),
+          ),
     ],
     since: earliest(view.pod.metadata.creationTimestamp, failures[0]?.event.firstTimestamp),
     affects: [podRef(view.pod)],
   };
+}
+
+/** `/health/liveness` answers whether to restart; a readiness probe that asks it would send traffic to what cannot take it yet, and the other way round restart it. */
+function meantFor(path: string, kind: ProbeKind): boolean {
+  const other = kind === 'readiness' ? /live(?:ness|z)?\b/i : /ready|readiness|readyz/i;
+  return !other.test(path);
 }

@@ -82,12 +82,12 @@ function judge(trouble: ProbeTrouble, sources: PortSources, events: Fact): Verdi
       }),
     }),
     ...(quoted
-      ? [cite(events, `The program answers, but not in ${target.protocol.toUpperCase()}.`, { about: podRef(view.pod), excerpt: eventLine(quoted.event) })]
+      ? [cite(events, `The program answers, but not in ${nameOf(target.protocol)}.`, { about: podRef(view.pod), excerpt: eventLine(quoted.event) })]
       : []),
     ...hints.slice(0, 3).map(({ fact, text, excerpt }) => cite(fact, text, { about: podRef(view.pod), ...(excerpt ? { excerpt } : {}) })),
   ];
   return found(confidenceOf(told !== undefined, hints), citations, {
-    title: `The ${kind} probe of container ${name} in ${ref.name} speaks ${target.protocol.toUpperCase()} to port ${target.port}, which ${speaks === 'unknown' ? 'speaks another protocol' : `speaks ${NAMES[speaks]}`}`,
+    title: `The ${kind} probe of container ${name} in ${ref.name} speaks ${nameOf(target.protocol)} to port ${target.port}, which ${speaks === 'unknown' ? 'speaks another protocol' : `speaks ${NAMES[speaks]}`}`,
     explanation: `The ${kind} probe is ${probeText(target)}. The program is up and answers at that port in another protocol, so the probe takes every answer for a failure${kind === 'readiness' ? ' and its pods never get traffic' : ' and the kubelet restarts a healthy container again and again'}. It should be ${instead}.`,
     remedies: [
       look('See the probe and the answer it gets.', kubectl(ref, 'describe', objectArg(podRef(view.pod)))),
@@ -172,4 +172,8 @@ function handlerFor(speaks: 'grpc' | 'http' | 'https' | 'unknown', { target }: P
 function replacing(probe: Probe, handler: Handler): Readonly<Record<string, unknown>> {
   const gone = (['httpGet', 'grpc', 'tcpSocket', 'exec'] as const).filter((key) => probe[key] !== undefined && !(key in handler));
   return { ...Object.fromEntries(gone.map((key) => [key, null])), ...handler };
+}
+
+function nameOf(protocol: string): string {
+  return protocol === 'grpc' ? 'gRPC' : protocol.toUpperCase();
 }

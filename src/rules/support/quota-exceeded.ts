@@ -86,7 +86,7 @@ function claimOf(namespace: NamespaceSubject, { quota, resource, requested, used
   const wanting = [...new Set(workloads.map((ref) => ref.name))];
   const [names, several] = [some(wanting), wanting.length > 1];
   return {
-    title: `Quota ${quota} of namespace ${namespace.ref.name} allows ${resource} of ${hard}, ${used} is used${names ? `, and ${names} ${several ? 'want more' : `wants ${requested} more`}` : ''}`,
+    title: `Quota ${quota} of namespace ${namespace.ref.name} allows ${allowanceText(resource, hard, used)}${names ? `, and ${names} ${several ? 'want more' : `wants ${requested} more`}` : ''}`,
     explanation: `${names ? `The API server refuses the new pods of ${names}` : 'The API server refuses whatever asks for more'}, because the namespace would go over its quota. Nothing that runs is stopped, so what is missing is only what is new: a rollout, a restart or a scale-up. Either the quota is too small, or something in the namespace takes more than it should.`,
     remedies: [
       look(at, 'See what is used of the quota.', 'describe', `resourcequota/${quota}`),
@@ -126,4 +126,12 @@ const DAY_MS = 86_400_000;
 export function changedLately({ metadata }: ResourceQuota, { onset }: Circumstances): boolean {
   const changes = [metadata.creationTimestamp, ...metadata.managedFields.filter(({ subresource }) => subresource === undefined).map(({ time }) => time)];
   return changes.some((time) => time !== undefined && Date.parse(onset) - Date.parse(time) < DAY_MS);
+}
+
+/** `5 pods, 5 are used` for what is counted; `limits.memory of 8Gi, 6Gi is used` for what is measured. */
+function allowanceText(resource: string, hard: string, used: string): string {
+  const counted = /^(?:requests|limits)\./.test(resource) ? undefined : /^(?:count\/)?([a-z]+)(?:\.[\w.]+)?$/.exec(resource)?.[1];
+  return counted !== undefined && /^\d+$/.test(hard) && counted !== 'cpu' && counted !== 'memory'
+    ? `${hard} ${counted}, ${used} ${used === '1' ? 'is' : 'are'} used`
+    : `${resource} of ${hard}, ${used} is used`;
 }

@@ -14,16 +14,18 @@ export function shortage(resource: 'cpu' | 'memory', workload: Workload, { pod, 
   const allowed = (cluster?.nodes ?? []).filter(
     (node) => fitsNodeAffinity(node, pod) && Object.entries(pod.spec.nodeSelector).every(([key, value]) => node.metadata.labels[key] === value),
   );
-  const largest = Math.max(0, ...allowed.map(({ status }) => amounts(status.allocatable)[resource] ?? 0));
-  const freest = Math.max(0, ...allowed.map(({ metadata }) => cluster?.freeOn.get(metadata.name)?.[resource] ?? 0));
+  // Nodes that it may not use for another reason have no room for it, however free they are.
+  const usable = blocked.nodes.length > 0 ? allowed.filter(({ metadata }) => blocked.nodes.includes(metadata.name)) : allowed;
+  const largest = Math.max(0, ...usable.map(({ status }) => amounts(status.allocatable)[resource] ?? 0));
+  const freest = Math.max(0, ...usable.map(({ metadata }) => cluster?.freeOn.get(metadata.name)?.[resource] ?? 0));
   const name = resource === 'cpu' ? 'CPU' : 'memory';
   const text = (amount: number) => (resource === 'cpu' ? `${Math.round(amount * 1000) / 1000} CPU` : formatBytes(amount));
   const impossible = cluster !== undefined && largest > 0 && wanted > largest;
   return {
     title: impossible
-      ? `${workload.ref.name} requests ${text(wanted)}, more than any node has: the largest offers ${text(largest)}`
+      ? `${workload.ref.name} requests ${text(wanted)}, more than any node${usable.length < allowed.length ? ' it may use' : ''} has: the largest offers ${text(largest)}`
       : cluster && wanted > 0
-        ? `${workload.ref.name} requests ${text(wanted)}, and no node it may use has that much left: at most ${text(freest)} of ${text(largest)} on one node`
+        ? `${workload.ref.name} requests ${text(wanted)}, and no node it may use has that much left: at most ${text(Math.max(0, freest))} of ${text(largest)} on one node`
         : `No node has the ${name} left that ${workload.ref.name} requests${wanted > 0 ? ` (${text(wanted)})` : ''}`,
     explanation: impossible
       ? `The scheduler places a pod only where its requests fit into what is allocatable, so this pod can never be placed; ${waiting.length} pod${waiting.length === 1 ? '' : 's'} of ${workload.ref.name} wait. The request in the pod template is too large for this cluster, or it is a slip of a unit.`

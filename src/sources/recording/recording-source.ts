@@ -105,5 +105,5 @@ async function readLog({ dir, logTimestamps, namespaces }: RecordingFacts, quest
 }
 
 function answerSeries(index: MetricIndex | undefined, question: SeriesQuestion): Outcome<readonly Series[]> {
-  return index ? present(selectSeries(index, question)) : unavailable('not-recorded', 'The recording has no metrics.om.');
+  return index ? present(selectSeries(index, question)) : unavailable('not-recorded', 'Prometheus: metrics are not part of this recording');
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { messageOf, OncallmError } from '#domain/error.ts';
@@ -75,10 +75,17 @@ function openDatabase({ file, readOnly, busyTimeoutMs, limitBytes }: ConnectionO
   }
 }
 
+/** Level by level: below some file systems (/proc) Node's own recursive way never returns. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
+  mkdirSync(directory);
+}
+
 function createDirectory(file: string): void {
   const directory = dirname(resolve(file));
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
   } catch (thrown) {
     throw new OncallmError(
       'store-unavailable',

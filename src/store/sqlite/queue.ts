@@ -21,7 +21,12 @@ export function createQueue(context: SqliteContext): Omit<Queue, 'queueSize'> {
   return {
     claim: (worker, leaseMs) =>
       writeAndTell(context, (connection) =>
-        claim(connection, worker, { now: now(), leaseUntil: later(leaseMs), noLeaseAfter: later(2 * leaseMs), noRetryAfter: later(LONGEST_WAIT_MS) }),
+        claim(connection, worker, {
+          now: now(),
+          leaseUntil: later(leaseMs),
+          noLeaseAfter: later(Math.max(2 * leaseMs, SHORT_LEASE_MS)),
+          noRetryAfter: later(LONGEST_WAIT_MS),
+        }),
       ),
 
     heartbeat: (held, leaseMs) =>
@@ -59,6 +64,8 @@ export function createQueue(context: SqliteContext): Omit<Queue, 'queueSize'> {
 
 /** Longer than any back-off. */
 const LONGEST_WAIT_MS = 3_600_000;
+/** A lease this long is never taken for one from before the clock was set back. */
+const SHORT_LEASE_MS = 120_000;
 
 const OURS = `id = ? AND fence = ? AND state = 'running'`;
 
@@ -69,7 +76,7 @@ function isOurs(connection: Connection, held: Claim): boolean {
 interface ClaimTimes {
   readonly now: string;
   readonly leaseUntil: string;
-  /** No lease and no retry is given for longer: one that ends later is from before the clock was set back, and would keep its investigation until then. */
+  /** A lease or a retry that ends later is from before the clock was set back, and would keep its investigation until then. */
   readonly noLeaseAfter: string;
   readonly noRetryAfter: string;
 }

@@ -62,5 +62,6 @@ function rowsOf(report: Report, entries: readonly ReportTimelineEntry[]): readon
     { at: startsAt, what: `Alert ${displayLine(report.alert_name, 120)} fires` },
     ...(endsAt === null ? [] : [{ at: endsAt, what: 'Alert is resolved' }]),
   ].map((row) => ({ ...row, time: Date.parse(row.at), number: null, evidence: null }));
-  return [...events, ...own].toSorted(byTime);
+  const told = (row: { readonly at: string }): boolean => entries.some(({ at, what }) => Date.parse(at) === Date.parse(row.at) && what.startsWith('Alert '));
+  return [...events, ...own.filter((row) => !told(row))].toSorted(byTime);
 }

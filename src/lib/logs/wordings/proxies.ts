@@ -130,7 +130,7 @@ export const PROXY_WORDINGS: readonly Wording[] = [
     'tls',
     'TLS',
     'expired',
-    String.raw`(?:remote error: tls: expired certificate|alert certificate expired|SSLV3_ALERT_CERTIFICATE_EXPIRED|Received fatal alert: certificate_expired|received alert:? certificate expired)`,
+    '(?:remote error: tls: expired certificate|alert certificate expired|SSLV3_ALERT_CERTIFICATE_EXPIRED|Received fatal alert: certificate_expired|received alert:? certificate expired)',
   ),
   w(
     'tls-expired',

@@ -3,25 +3,13 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-
-/** Where the database lies, and how it comes that nothing more can be written there. */
-export interface Disk {
-  /** For DATABASE_URL. */
-  readonly database: string;
-  /** `tmpfs`: a small file system of its own, really full; `limit`: no file of the processes may grow (RLIMIT_FSIZE); `none`: it cannot be made full here. */
-  readonly kind: 'tmpfs' | 'limit' | 'none';
-  /** Leaves at most so many bytes to the processes. */
-  fill(pids: readonly number[], spareBytes: number): Promise<void>;
-  /** There is room again. */
-  free(pids: readonly number[]): Promise<void>;
-  remove(): void;
-}
+import type { Ground } from './ground.ts';
 
 const run = promisify(execFile);
 const SIZE_MEBIBYTES = 48;
 
 /** A place for a SQLite file under `dir`: a tmpfs where this user may mount one. */
-export function createDisk(dir: string, wanted: 'tmpfs' | 'limit' = 'tmpfs'): Disk {
+export async function createFileGround(dir: string, wanted: 'tmpfs' | 'limit' = 'tmpfs'): Promise<Ground> {
   const place = join(dir, 'disk');
   mkdirSync(place);
   return wanted === 'tmpfs' && mount(place) ? createTmpfs(place) : createLimited(place);
@@ -38,24 +26,24 @@ function mount(place: string): boolean {
   }
 }
 
-function createTmpfs(place: string): Disk {
+function createTmpfs(place: string): Ground {
   const filler = join(place, 'filler');
   return {
     database: join(place, 'oncallm.db'),
     kind: 'tmpfs',
-    async fill(_pids, spareBytes) {
+    async fail(_pids, { spareBytes }) {
       const { bavail, bsize } = await statfs(place);
       await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - spareBytes))).catch((thrown: NodeJS.ErrnoException) => {
         // Somebody else took the last of it meanwhile: full is full.
         if (thrown.code !== 'ENOSPC') throw thrown;
       });
     },
-    free: () => rm(filler, { force: true }),
-    remove: () => void execFileSync('umount', ['-l', place], { stdio: 'ignore' }),
+    heal: () => rm(filler, { force: true }),
+    remove: async () => void (await run('umount', ['-l', place])),
   };
 }
 
-function createLimited(place: string): Disk {
+function createLimited(place: string): Ground {
   const database = join(place, 'oncallm.db');
   const limit = async (pids: readonly number[], bytes: string): Promise<void> => {
     // A process that is gone needs no limit.
@@ -69,11 +57,11 @@ function createLimited(place: string): Disk {
   return {
     database,
     kind: 'limit',
-    async fill(pids, spareBytes) {
+    async fail(pids, { spareBytes }) {
       const [data, log] = await Promise.all([sizeOf(database), sizeOf(`${database}-wal`)]);
       await limit(pids, String(Math.max(data, log) + spareBytes));
     },
-    free: (pids) => limit(pids, 'unlimited'),
-    remove: () => {},
+    heal: (pids) => limit(pids, 'unlimited'),
+    remove: async () => {},
   };
 }
