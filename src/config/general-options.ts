@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOptions, type OptionValues, option } from '#lib/option.ts';
+import { defineOptions, option } from '#lib/option.ts';
 
 /** Settings that belong to no single folder. */
 export const generalOptions = defineOptions({
@@ -22,8 +22,6 @@ export const generalOptions = defineOptions({
     about: 'json: one object a line, for machines. text: for people at a terminal.',
   }),
 });
-
-export type GeneralOptions = OptionValues<typeof generalOptions>;
 
 /** One of a few words, in whatever case. */
 function word<const W extends string>(words: readonly W[]): z.ZodType<W, string> {

@@ -15,7 +15,3 @@ export function refKey(ref: ObjectRef): string {
 export function refText(ref: ObjectRef): string {
   return ref.namespace ? `${ref.kind} ${ref.namespace}/${ref.name}` : `${ref.kind} ${ref.name}`;
 }
-
-export function sameObject(left: ObjectRef, right: ObjectRef): boolean {
-  return left.kind === right.kind && left.name === right.name && (left.namespace ?? '') === (right.namespace ?? '');
-}

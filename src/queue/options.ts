@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOptions, type OptionValues, option } from '#lib/option.ts';
+import { defineOptions, option } from '#lib/option.ts';
 
 /** Settings of the workers. */
 export const queueOptions = defineOptions({
@@ -25,8 +25,6 @@ export const queueOptions = defineOptions({
     about: 'How long after a worker was last heard of its investigation is given to another; workers report three times as often.',
   }),
 });
-
-export type QueueOptions = OptionValues<typeof queueOptions>;
 
 function wholeNumber(min: number, max: number): z.ZodType<number, string> {
   return z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineOptions, type OptionValues, option } from '#lib/option.ts';
+import { defineOptions, option } from '#lib/option.ts';
 
 /** Settings of the outbound webhook. */
 export const notifyWebhookOptions = defineOptions({
@@ -15,5 +15,3 @@ export const notifyWebhookOptions = defineOptions({
   }),
   token: option({ env: 'NOTIFY_WEBHOOK_TOKEN', schema: z.string().trim(), default: '', secret: true, about: 'Bearer token to send along.' }),
 });
-
-export type NotifyWebhookOptions = OptionValues<typeof notifyWebhookOptions>;

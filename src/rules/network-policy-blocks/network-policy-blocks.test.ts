@@ -42,6 +42,27 @@ describe('network-policy-blocks', () => {
     });
   });
 
+  it('takes a driver that names no host for a complaint about the one store of its kind', async () => {
+    const db = pod('db-1', {
+      metadata: { labels: { app: 'db' } },
+      spec: { containers: [container('app', { ports: [{ containerPort: 3306 }] })] },
+      status: { podIP: '10.0.0.9' },
+    });
+    const { subject, pods } = workload('web', [
+      pod('web-1', {
+        spec: { containers: [container('app', { env: [{ name: 'DB_URL', value: 'jdbc:mysql://db:3306/shop' }] })] },
+        status: { conditions: [{ type: 'Ready', status: 'False' }] },
+      }),
+    ]);
+    const world: World = {
+      pods: [...pods, db],
+      services: [service('db', { spec: { ports: [{ port: 3306, targetPort: 3306, protocol: 'TCP' }] } })],
+      networkpolicies: [policy('deny-all', { podSelector: selecting('db') })],
+      logs: { 'shop/web-1/app': ['ERROR com.mysql.cj.jdbc.exceptions.CommunicationsException: Communications link failure'] },
+    };
+    expect(only(await networkPolicyBlocks.judge(subject, askIn(world), circumstances))).toMatchObject({ verdict: 'found', confidence: 'certain' });
+  });
+
   it('is only possible for a new policy that nobody complains of', async () => {
     expect(only(await judge([policy('deny-all', {})]))).toMatchObject({ confidence: 'possible' });
   });
