@@ -127,7 +127,7 @@ describe('the metrics in docs/api.md', () => {
     const named = PAGES.flatMap((page) =>
       [...readFileSync(page, 'utf8').matchAll(/\boncallm_[a-z_]+_(?:total|seconds|size)\b/g)].map(([name]) => ({ page, name })),
     );
-    // Those of access control and of the model are there only where they are switched on; suites/security looks at the first.
+    // Those of access control and of the model are there only where they are switched on; src/web/access and suites/agent look at them.
     const always = named.filter(({ name }) => !/^oncallm_(?:access|audit|model)_/.test(name));
     expect(always.filter(({ name }) => !text.includes(`# HELP ${name} `))).toEqual([]);
   });
