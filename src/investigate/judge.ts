@@ -1,9 +1,10 @@
 import { messageOf } from '#domain/error.ts';
 import type { Ask } from '#domain/evidence.ts';
-import type { Exclusion, Finding, OpenQuestion } from '#domain/finding.ts';
-import { refText } from '#domain/object-ref.ts';
+import type { Confidence, Exclusion, Finding, OpenQuestion } from '#domain/finding.ts';
+import { refKey, refText } from '#domain/object-ref.ts';
+import { questionKey } from '#domain/question.ts';
 import type { Subject } from '#domain/subject.ts';
-import type { Circumstances, Rule, Verdict } from '#rules/rule.ts';
+import type { Circumstances, Found, Rule, Verdict } from '#rules/rule.ts';
 
 /** What all rules said about all subjects. */
 export interface Judgement {
@@ -34,7 +35,7 @@ async function judgeOne(rule: Rule, subject: Subject, ask: Ask, circumstances: C
     return {
       findings: verdicts.flatMap((verdict) =>
         verdict.verdict === 'found'
-          ? [{ rule: id, code, role, confidence: verdict.confidence, citations: verdict.citations, affects: [], subject: subject.ref, ...verdict.claim }]
+          ? [{ rule: id, code, role, confidence: borneOut(verdict), citations: verdict.citations, affects: [], subject: subject.ref, ...verdict.claim }]
           : [],
       ),
       exclusions: verdicts.flatMap((verdict) =>
@@ -46,4 +47,10 @@ async function judgeOne(rule: Rule, subject: Subject, ask: Ask, circumstances: C
   } catch (thrown) {
     return { findings: [], exclusions: [], open: [], broken: [`Rule ${rule.id} failed on ${refText(subject.ref)}: ${messageOf(thrown)}`] };
   }
+}
+
+/** `certain` means that a second piece of evidence agrees: with one alone it is `likely`, whatever the rule says. */
+function borneOut({ confidence, citations }: Found): Confidence {
+  const pieces = new Set(citations.map(({ fact, about, excerpt }) => `${questionKey(fact.question)}|${about ? refKey(about) : ''}|${excerpt ?? ''}`));
+  return confidence === 'certain' && pieces.size < 2 ? 'likely' : confidence;
 }

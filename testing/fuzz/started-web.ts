@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { openSqliteStore } from '#store/sqlite/open-sqlite-store.ts';
+import type { WebOptions } from '#web/options.ts';
 import type { Pages } from '#web/pages.ts';
 import { startWeb } from '#web/testing/start-web.ts';
 import type { WebApp } from '#web/web-app.ts';
@@ -15,14 +16,14 @@ export interface RealWeb {
   close(): Promise<void>;
 }
 
-export async function startRealWeb(pages: Pages): Promise<RealWeb> {
+export async function startRealWeb(pages: Pages, options: Partial<WebOptions> = {}): Promise<RealWeb> {
   const dir = await mkdtemp(join(tmpdir(), 'oncallm-fuzz-'));
   const store = await openSqliteStore({ file: join(dir, 'oncallm.db') });
   await store.migrate();
   const errors: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
   const { app } = await startWeb(
-    { rateLimitPerIp: 0, rateLimitGlobal: 0 },
+    { rateLimitPerIp: 0, rateLimitGlobal: 0, ...options },
     { receive: (delivery) => store.record(delivery, { correlationWindowMs: 600_000 }), reading: store, pages, log, clock: () => new Date() },
   );
   return {

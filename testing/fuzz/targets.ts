@@ -1,6 +1,7 @@
 import type { Pages } from '#web/pages.ts';
 import type { Target } from './target.ts';
 import { createInvestigationTarget } from './targets/investigation.ts';
+import { createLockedDoorsTarget } from './targets/locked-doors.ts';
 import { createLogTarget } from './targets/log-bytes.ts';
 import { createMetricsAnswerTarget } from './targets/metrics-answer.ts';
 import { createOpenMetricsTarget } from './targets/open-metrics.ts';
@@ -11,6 +12,7 @@ import { createWebhookTarget } from './targets/webhook.ts';
 export const TARGETS: Readonly<Record<string, (pages: Pages) => Target | Promise<Target>>> = {
   webhook: createWebhookTarget,
   routes: createRoutesTarget,
+  'locked-doors': createLockedDoorsTarget,
   investigation: createInvestigationTarget,
   'log-bytes': createLogTarget,
   'metrics-answer': createMetricsAnswerTarget,

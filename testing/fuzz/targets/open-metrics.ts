@@ -12,7 +12,7 @@ export function createOpenMetricsTarget(): Target {
   const corpus = recordedClusters().flatMap(({ metrics }) => (metrics === '' ? [] : [metrics.slice(0, 60_000)]));
   return {
     name: 'open-metrics',
-    share: 100,
+    share: 90,
     async run(random) {
       const text = mutateText(random.pick(corpus), random, corpus);
       const began = performance.now();

@@ -61,7 +61,7 @@ export async function createRoutesTarget(pages: Pages): Promise<Target> {
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   return {
     name: 'routes',
-    share: 150,
+    share: 120,
     async run(random) {
       const request = createRequest(random, known);
       const began = performance.now();
