@@ -6,6 +6,9 @@ import type { RecordPolicy } from './store.ts';
 /** Further keys bring alerts into an incident for this many correlation windows after it opened: a busy namespace is not one endless incident. */
 export const FURTHER_WINDOWS = 6;
 
+/** Nor are more alerts than this brought together by anything but their group: every change of an incident touches all of its alerts. */
+export const MOST_BY_FURTHER = 100;
+
 /** What leads an alert to an open incident. */
 export interface Way {
   readonly key: string;
@@ -28,7 +31,12 @@ export function waysOf(delivery: Group, alert: Alert, { keysOf }: RecordPolicy):
 }
 
 /** Whether an open incident still takes an alert that was led to it in this way. Times are UTC RFC 3339; `joinedAt`: when something joined it last. */
-export function takesMore(incident: { readonly openedAt: string; readonly joinedAt: string }, by: Way['by'], now: string, windowMs: number): boolean {
+export function takesMore(
+  incident: { readonly openedAt: string; readonly joinedAt: string; readonly alerts: number },
+  by: Way['by'],
+  now: string,
+  windowMs: number,
+): boolean {
   if (Date.parse(now) - Date.parse(incident.joinedAt) > windowMs) return false;
-  return by === 'group' || Date.parse(now) - Date.parse(incident.openedAt) <= FURTHER_WINDOWS * windowMs;
+  return by === 'group' || (incident.alerts < MOST_BY_FURTHER && Date.parse(now) - Date.parse(incident.openedAt) <= FURTHER_WINDOWS * windowMs);
 }

@@ -362,3 +362,19 @@ describe('point 34: error bodies are short and keep secrets', () => {
     expect(web.log).toContainEqual(expect.objectContaining({ level: 50, msg: 'request failed' }));
   });
 });
+
+describe('more large bodies at once than there is memory for', () => {
+  it('are told to come again, while small ones are taken; and there is room again once those before are answered', async () => {
+    const commit = Promise.withResolvers<Recorded>();
+    web = await startWeb({ bodyLimitBytes: 100_000 }, { receive: () => commit.promise });
+    const large = (name: string) => group(alert(name, { annotations: { description: 'x'.repeat(90_000) } }));
+    const before = ['a', 'b', 'c'].map((name) => post(large(name), { 'user-agent': ALERTMANAGER }));
+    await new Promise((resolve) => setImmediate(resolve));
+    const refused = await post(large('d'), { 'user-agent': ALERTMANAGER });
+    expect([refused.statusCode, refused.json(), refused.headers['retry-after']]).toEqual([503, { detail: 'Too many large requests at once' }, '2']);
+    const small = post(group(alert('e')));
+    commit.resolve({ alerts: [], queued: [], cancelled: [] });
+    for (const answer of [...(await Promise.all(before)), await small, await post(large('d'))]) expect(answer.statusCode).toBe(200);
+    expect((await web.app.inject('/metrics')).body).toContain('oncallm_webhook_errors_total{reason="busy"} 1');
+  });
+});

@@ -10,6 +10,8 @@ export interface Sending {
   readonly patienceMs: number;
   /** Milliseconds since the start of the load. */
   readonly now: () => number;
+  /** Messages that were not acknowledged: with a 503, or because the connection broke. They are sent again. */
+  readonly unheard: { refused: number; broken: number };
   /** Answers that no sender should ever get. */
   readonly strange: (what: string) => void;
 }
@@ -78,7 +80,7 @@ async function repeatLater(message: Message, body: string, afterMs: number, send
 }
 
 /** True when it was acknowledged. A broken connection or a 503 promises nothing; anything else is strange. */
-async function post(message: Message, body: string, { fleet, ledger, patienceMs, strange }: Sending): Promise<boolean> {
+async function post(message: Message, body: string, { fleet, ledger, patienceMs, unheard, strange }: Sending): Promise<boolean> {
   const { cluster } = message;
   let status: number;
   try {
@@ -94,10 +96,12 @@ async function post(message: Message, body: string, { fleet, ledger, patienceMs,
       if (links.length !== message.alerts.length) strange(`message ${message.number}: ${links.length} links for ${message.alerts.length} alerts`);
     } else await answer.body?.cancel();
   } catch {
+    unheard.broken += 1;
     return false;
   }
   if (status === 200) ledger.acknowledged(message);
-  else if (status !== 503) strange(`message ${message.number}: answered ${status}`);
+  else if (status === 503) unheard.refused += 1;
+  else strange(`message ${message.number}: answered ${status}`);
   return status === 200;
 }
 

@@ -27,7 +27,7 @@ export interface RunOptions {
 export interface RunResult {
   /** What must not be; none: the run passed. */
   readonly violations: readonly string[];
-  readonly counts: Verdict['counts'] & { readonly messages: number; readonly looks: number };
+  readonly counts: Verdict['counts'] & { readonly messages: number; readonly refused: number; readonly broken: number; readonly looks: number };
   readonly ground: Ground['kind'];
   readonly durationMs: number;
 }
@@ -82,13 +82,14 @@ async function runOn(schedule: Schedule, { fleet, ground, kubesim }: Stage): Pro
   const ledger = createLedger();
   const doors = openDoors(() => fleet.url());
   const strange: string[] = [];
+  const unheard = { refused: 0, broken: 0 };
   const askedAgain = new Map<string, number>();
   const witness = startWitness(doors, ledger, createRandom(seed ^ 0x5eed));
   const victims = {
     ...{ fleet, ground, kubesim, kubernetesLatencyMs, doors, now },
     askedAgain: (id: string) => void askedAgain.set(id, (askedAgain.get(id) ?? 0) + 1),
   };
-  const senders = schedule.groups.map((group) => sendGroup(group, { fleet, ledger, patienceMs, now, strange: (what) => void strange.push(what) }));
+  const senders = schedule.groups.map((group) => sendGroup(group, { fleet, ledger, patienceMs, now, unheard, strange: (what) => void strange.push(what) }));
   await inflict(schedule.faults, victims);
   kubesim.load({ latencyMs: kubernetesLatencyMs });
   await ground.heal(fleet.pids());
@@ -102,7 +103,7 @@ async function runOn(schedule: Schedule, { fleet, ground, kubesim }: Stage): Pro
   await fleet.stop();
   return {
     violations: [...strange, ...witness.violations(), ...violations, ...fleet.complaints()],
-    counts: { ...counts, messages: ledger.messages(), looks: witness.looks() },
+    counts: { ...counts, messages: ledger.messages(), ...unheard, looks: witness.looks() },
   };
 }
 

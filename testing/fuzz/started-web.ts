@@ -23,7 +23,8 @@ export async function startRealWeb(pages: Pages, options: Partial<WebOptions> = 
   const errors: string[] = [];
   const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
   const { app } = await startWeb(
-    { rateLimitPerIp: 0, rateLimitGlobal: 0, ...options },
+    // Requests without a connection keep their timer, and all that hangs on it, until it rings.
+    { rateLimitPerIp: 0, rateLimitGlobal: 0, requestTimeoutSeconds: 2, ...options },
     { receive: (delivery) => store.record(delivery, { correlationWindowMs: 600_000 }), reading: store, pages, log, clock: () => new Date() },
   );
   return {

@@ -100,7 +100,7 @@ export function createLedger({ incidents: read, leads: known, now, newId }: Ledg
       join(delivery, alert) {
         const ways = waysOf(delivery, alert, policy).map(({ key, by }) => {
           const lead = leadOf(delivery.cluster, key);
-          const takes = lead && takesMore({ openedAt: lead.openedAt, joinedAt: lead.updatedAt }, by, now, policy.correlationWindowMs);
+          const takes = lead && takesMore({ openedAt: lead.openedAt, joinedAt: lead.updatedAt, alerts: lead.total }, by, now, policy.correlationWindowMs);
           return { key, lead: takes ? lead : undefined };
         });
         const led = ways.find(({ lead }) => lead)?.lead;

@@ -81,7 +81,9 @@ export function createIncidentLedger(writing: Writing, policy: RecordPolicy): In
     join(delivery, alert) {
       const ways = waysOf(delivery, alert, policy).map(({ key, by }) => {
         const lead = leadOf(delivery.cluster, key);
-        const takes = lead && takesMore({ openedAt: lead.entry.opened_at, joinedAt: lead.entry.updated_at }, by, now, policy.correlationWindowMs);
+        const takes =
+          lead &&
+          takesMore({ openedAt: lead.entry.opened_at, joinedAt: lead.entry.updated_at, alerts: lead.entry.alerts_total }, by, now, policy.correlationWindowMs);
         return { key, lead: takes ? lead : undefined };
       });
       const joined = ways.find(({ lead }) => lead)?.lead ?? openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, now);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LabelSet } from '#domain/alert.ts';
+import { MOST_BY_FURTHER } from '../correlation.ts';
 import type { Recorded, RecordPolicy } from '../store.ts';
 import { alert, claimNext, delivery, MINUTE, POLICY, resolvedAlert, type StoreUnderTest, stateOf } from './fixtures.ts';
 
@@ -151,6 +152,19 @@ export function describeCorrelation(open: () => Promise<StoreUnderTest>): void {
       ];
       expect(new Set(kept.map(incidentOf)).size).toBe(3);
       expect(kept.map(({ queued }) => queued.length)).toEqual([1, 1, 1]);
+    });
+
+    it('opens another incident when very many have joined by what they share', async () => {
+      const many = await under.store.record(
+        delivery(
+          Array.from({ length: MOST_BY_FURTHER + 1 }, (_, index) => alert(`a${index}`)),
+          { groupKey: '', groupLabels: {} },
+        ),
+        BY_LABELS,
+      );
+      const incidents = many.alerts.map(({ incidentId }) => incidentId);
+      expect(new Set(incidents.slice(0, MOST_BY_FURTHER)).size).toBe(1);
+      expect(incidents[MOST_BY_FURTHER]).not.toBe(incidents[0]);
     });
 
     it('does not take a group for a key of the same name', async () => {
