@@ -57,6 +57,8 @@ const DRAIN_MS = 20_000;
 const POLL_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** In a storm alerts join an incident many times a second; each time it would be investigated anew. */
+const GATHER_MS = 2_000;
 
 /** Starts everything, or nothing: when a part cannot start, those before it are closed again and the problem is thrown. */
 export async function startApp(parts: AppParts): Promise<App> {
@@ -74,7 +76,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     worlds,
     rules: parts.rules,
     notifiers: parts.notifiers.map((notifier) => withReportLink(notifier, reportLink)),
-    policy: { correlationWindowMs: config.store.correlationWindowSeconds * 1_000, keysOf: correlationKeysOf },
+    policy: { correlationWindowMs: config.store.correlationWindowSeconds * 1_000, keysOf: correlationKeysOf, gatherMs: GATHER_MS },
     baseUrl: config.web.baseUrl,
     log,
     pause: async (ms, signal) => void (await sleep(ms, undefined, { signal })),

@@ -8,18 +8,19 @@ const EXPORTER = { namespace: 'monitoring', pod: 'stack-kube-state-metrics-5d7-a
 
 describe('what alerts of one trouble share', () => {
   it.each<readonly [what: string, labels: LabelSet, keys: readonly string[]]>([
-    ['the namespace of a pod', { ...STATE_METRICS, namespace: 'shop', pod: 'checkout-6c9f7-x2x7k' }, ['namespace/shop']],
-    ['the node of a pod before its namespace', { ...STATE_METRICS, namespace: 'shop', pod: 'cart-0', node: 'worker-1' }, ['node/worker-1', 'namespace/shop']],
-    ['a node, and not the namespace of the exporter', { ...STATE_METRICS, ...EXPORTER, node: 'worker-1', condition: 'Ready' }, ['node/worker-1']],
+    ['the workload of a pod', { ...STATE_METRICS, namespace: 'shop', pod: 'checkout-6c9f7d5b8-x2x7k' }, ['workload/shop/checkout']],
+    ['the namespace, where it is all that is named', { namespace: 'shop' }, ['namespace/shop']],
     [
-      'a workload and its namespace',
-      { ...STATE_METRICS, namespace: 'shop', pod: EXPORTER.pod, deployment: 'checkout' },
-      ['workload/shop/Deployment/checkout', 'namespace/shop'],
+      'the node of a pod before its workload',
+      { ...STATE_METRICS, namespace: 'shop', pod: 'cart-0', node: 'worker-1' },
+      ['node/worker-1', 'workload/shop/cart'],
     ],
+    ['a node, and not the namespace of the exporter', { ...STATE_METRICS, ...EXPORTER, node: 'worker-1', condition: 'Ready' }, ['node/worker-1']],
+    ['a workload', { ...STATE_METRICS, namespace: 'shop', pod: EXPORTER.pod, deployment: 'checkout' }, ['workload/shop/checkout']],
     [
-      'the namespace that the series named itself',
+      'the pod that the series named itself',
       { job: 'kube-state-metrics', ...EXPORTER, exported_namespace: 'shop', exported_pod: 'cart-0' },
-      ['namespace/shop'],
+      ['workload/shop/cart'],
     ],
     ['nothing of node-exporter itself', { job: 'node-exporter', namespace: 'monitoring', pod: 'node-exporter-x', instance: '10.1.2.3:9100' }, []],
     ['nothing without labels', {}, []],

@@ -28,6 +28,8 @@ export interface RecordPolicy {
    * something joined that within the window and it opened within six windows. Without it, groups are kept apart. Pure, and called more than once per alert.
    */
   readonly keysOf?: (alert: Alert) => readonly string[];
+  /** How long an incident that was looked at already waits for more alerts to join before it is looked at again; 0 unless given. */
+  readonly gatherMs?: number;
 }
 
 export interface Recorded {

@@ -36,6 +36,8 @@ export interface LedgerInvestigation {
   readonly fresh: boolean;
   readonly attempts: number;
   readonly origin: 'alert' | 'person';
+  /** Of a fresh one: when it is due. */
+  readonly runAt?: string;
   state: InvestigationState;
   priority: number;
   changed: boolean;
@@ -144,7 +146,8 @@ export function createLedger({ incidents: read, leads: known, now, newId }: Ledg
           if (closes || joined.has(incident)) incident.moved = true;
           // What fired and was over within one delivery is not investigated.
           if (closes && !opened.has(incident)) cancelled.push(...cancelQueued(incident));
-          if (joined.has(incident) && !over) queued.push(...ensureQueued(incident, newId));
+          if (joined.has(incident) && !over)
+            queued.push(...ensureQueued(incident, newId, incident.fresh ? now : new Date(Date.parse(now) + (policy.gatherMs ?? 0)).toISOString()));
         }
         return { queued, cancelled };
       },
@@ -160,7 +163,7 @@ export function currentInvestigation({ investigations }: LedgerIncident): Ledger
 }
 
 /** Sees to it that one investigation waits: the queued one, made more urgent if need be, or a new one. */
-function ensureQueued(incident: LedgerIncident, newId: () => string): readonly string[] {
+function ensureQueued(incident: LedgerIncident, newId: () => string, runAt: string): readonly string[] {
   const priority = urgency(incident.severity);
   const waiting = incident.investigations.filter(({ state }) => state === 'queued');
   for (const investigation of waiting) {
@@ -170,7 +173,7 @@ function ensureQueued(incident: LedgerIncident, newId: () => string): readonly s
   }
   if (waiting.length > 0) return [];
   const id = newId();
-  incident.investigations.push({ id, fresh: true, attempts: 0, origin: 'alert', state: 'queued', priority, changed: true });
+  incident.investigations.push({ id, fresh: true, attempts: 0, origin: 'alert', state: 'queued', priority, runAt, changed: true });
   return [id];
 }
 

@@ -105,9 +105,9 @@ async function insertInvestigations(tx: Statements, investigations: readonly Wri
   if (investigations.length === 0) return;
   await tx.run(
     `INSERT INTO investigations (id, incident_id, cluster, state, priority, origin, run_at, created_at, completed_at, problem)
-     SELECT id, incident_id, cluster, state, priority, 'alert', $1, $1,
+     SELECT id, incident_id, cluster, state, priority, 'alert', run_at, $1,
        CASE state WHEN 'cancelled' THEN $1 END, CASE state WHEN 'cancelled' THEN $2 END
-     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::int[]) AS new (id, incident_id, cluster, state, priority)`,
+     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::text[]) AS new (id, incident_id, cluster, state, priority, run_at)`,
     now,
     CANCELLED,
     investigations.map(({ id }) => id),
@@ -115,6 +115,7 @@ async function insertInvestigations(tx: Statements, investigations: readonly Wri
     investigations.map(({ incident }) => incident.cluster),
     investigations.map(({ state }) => state),
     investigations.map(({ priority }) => priority),
+    investigations.map(({ runAt }) => runAt ?? now),
   );
 }
 

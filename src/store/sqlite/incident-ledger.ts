@@ -110,7 +110,7 @@ export function createIncidentLedger(writing: Writing, policy: RecordPolicy): In
     },
 
     settle() {
-      for (const incident of touched.values()) settleIncident(writing, incident);
+      for (const incident of touched.values()) settleIncident(writing, incident, policy.gatherMs ?? 0);
       for (const { cluster, key, incidentId } of newLeads.values()) {
         connection.run(
           'INSERT INTO incident_keys (cluster, key, incident_id) VALUES (?, ?, ?) ON CONFLICT (cluster, key) DO UPDATE SET incident_id = excluded.incident_id',
@@ -142,7 +142,12 @@ function openIncident(id: string, cluster: string, group: string, alert: Alert, 
   return { entry, fresh: true, change: 'joined' };
 }
 
-function settleIncident(writing: Writing, { entry, fresh, change }: Touched): void {
+/** `ms` after a time; both UTC RFC 3339. */
+function later(time: string, ms: number): string {
+  return ms === 0 ? time : new Date(Date.parse(time) + ms).toISOString();
+}
+
+function settleIncident(writing: Writing, { entry, fresh, change }: Touched, gatherMs: number): void {
   if (change === 'read') return;
   const over = entry.alerts_firing === 0;
   const closes = over && entry.state === 'open';
@@ -153,7 +158,7 @@ function settleIncident(writing: Writing, { entry, fresh, change }: Touched): vo
   }
   updateIncident(writing, entry, closes);
   if (closes) cancelQueued(writing, entry.id);
-  if (change === 'joined' && !over) ensureQueued(writing, entry, urgency(entry.severity));
+  if (change === 'joined' && !over) ensureQueued(writing, entry, urgency(entry.severity), later(writing.now, gatherMs));
   if (closes || change === 'joined') refreshIncident(writing.connection, entry.id);
 }
 

@@ -16,11 +16,12 @@ export function ensureQueued(
   { connection, effects, now, newId }: Writing,
   incident: { readonly id: string; readonly cluster: string },
   priority: number,
+  runAt: string,
 ): void {
   const raised = connection.run(`UPDATE investigations SET priority = max(priority, ?) WHERE incident_id = ? AND state = 'queued'`, priority, incident.id);
   if (raised > 0) return;
   const id = newId();
-  insertInvestigation({ connection, now }, id, incident, priority, 'alert');
+  insertInvestigation({ connection, now }, id, incident, priority, 'alert', runAt);
   effects.queued.push(id);
 }
 
@@ -31,6 +32,7 @@ export function insertInvestigation(
   incident: { readonly id: string; readonly cluster: string },
   priority: number,
   origin: 'alert' | 'person',
+  runAt = now,
 ): void {
   connection.run(
     `INSERT INTO investigations (id, incident_id, cluster, state, priority, origin, run_at, created_at) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?)`,
@@ -39,7 +41,7 @@ export function insertInvestigation(
     incident.cluster,
     priority,
     origin,
-    now,
+    runAt,
     now,
   );
 }

@@ -92,8 +92,7 @@ async function prepare({ app }: RealWeb): Promise<Keys> {
 function createRequest(random: Random, { cookie, link }: Keys) {
   const fingerprint = random.pick(FINGERPRINTS);
   const path = random.pick(DISGUISES)(random.pick(PATHS).replace('F', fingerprint));
-  const query = random.chance(0.4) ? changed(link, random) : '';
-  // A link that still fits opens its own report: that is what it is for.
+  const query = random.chance(0.4) ? forged(link, fingerprint, random) : '';
   const url = (random.chance(0.1) ? `${path}?${oddString(random)}` : path + (path.includes('?') ? query.replace('?', '&') : query)).replaceAll(
     /[^\x21-\x7e]/g,
     '%20',
@@ -114,7 +113,15 @@ function createRequest(random: Random, { cookie, link }: Keys) {
   };
 }
 
-/** Surely another text: changed until it is, and no longer than the original, which might go on after it. */
+/** A link that does not fit this report, or does not fit any more. What is added to one that fits, it may bear. */
+function forged(link: string, fingerprint: string, random: Random): string {
+  const [genuine, query] = [new URLSearchParams(link), random.chance(0.3) ? link : changed(link, random)];
+  const given = new URLSearchParams(query);
+  const fits = [...genuine].every(([name, value]) => given.getAll(name).includes(value));
+  return fits && fingerprint === FINGERPRINTS[0] ? '' : query;
+}
+
+/** Surely another text: changed until the original is not in it. */
 function changed(text: string, random: Random): string {
   for (;;) {
     const mutated = mutateText(text, random);
