@@ -1,6 +1,7 @@
-import type { Present } from '#domain/evidence.ts';
+import type { Evidence, Present } from '#domain/evidence.ts';
 import type { Citation } from '#domain/finding.ts';
 import type { Pod } from '#domain/kubernetes/pod.ts';
+import type { ReplicaSet } from '#domain/kubernetes/workload.ts';
 import { list } from '#domain/question.ts';
 import type { Workload } from '#domain/subject.ts';
 import { formatBytes, parseQuantity } from '#lib/quantity.ts';
@@ -42,7 +43,7 @@ export const outOfMemory = defineRule({
       replicaSets.outcome === 'present' ? earlierContainer(workload, replicaSets.data, name)?.resources.limits['memory'] : undefined;
 
     const killed = crashesOf(pods.data, circumstances).filter(({ ended }) => ended.reason === 'OOMKilled');
-    const verdicts: Verdict[] = killed.map((crash) => foundKilled(workload, pods, crash, earlierLimit(crash.view.spec.name)));
+    const verdicts: Verdict[] = killed.map((crash) => foundKilled(workload, pods, crash, earlierLimit(crash.view.spec.name), replicaSets));
     const known = new Set(killed.map(({ view }) => view.spec.name));
     for (const pod of pods.data.filter((one) => !isFinished(one) && one.metadata.deletionTimestamp === undefined)) {
       const about = eventsOf(podRef(pod), events);
@@ -65,7 +66,13 @@ export const outOfMemory = defineRule({
   },
 });
 
-function foundKilled(workload: Workload, pods: Present<readonly Pod[]>, crash: Crash, earlier: string | undefined): Found {
+function foundKilled(
+  workload: Workload,
+  pods: Present<readonly Pod[]>,
+  crash: Crash,
+  earlier: string | undefined,
+  replicaSets: Evidence<readonly ReplicaSet[]>,
+): Found {
   const { view, ended } = crash;
   const limit = view.spec.resources.limits['memory'];
   const lived = secondsBetween(ended.startedAt, ended.finishedAt);
@@ -82,6 +89,14 @@ function foundKilled(workload: Workload, pods: Present<readonly Pod[]>, crash: C
         about: podRef(view.pod),
         excerpt: fields({ ...endText(crash), 'resources.limits.memory': limit ?? 'none' }),
       }),
+      ...(lowered && replicaSets.outcome === 'present'
+        ? [
+            cite(replicaSets, `The revision before had a memory limit of ${earlier}.`, {
+              about: workload.ref,
+              excerpt: `resources.limits.memory: ${earlier} -> ${limit}`,
+            }),
+          ]
+        : []),
     ],
     {
       title: limit
