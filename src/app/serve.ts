@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { LoadedConfig } from '#config/load-config.ts';
+import { isLoopback } from '#lib/loopback.ts';
 import { createUuidV7 } from '#lib/uuid-v7.ts';
 import type { Notifier } from '#notify/notifier.ts';
 import { createWebhookNotifier } from '#notify/webhook/webhook-notifier.ts';
@@ -8,7 +9,6 @@ import { RULES } from '#rules/registry.ts';
 import { asksForSignIn } from '#web/access/asks-for-sign-in.ts';
 import { createModelAgent, meansModel } from './create-model-agent.ts';
 import { createLiveWorlds } from './live-worlds.ts';
-import { isLoopback } from './loopback.ts';
 import { openStore } from './open-store.ts';
 import { type App, startApp } from './start-app.ts';
 
@@ -60,7 +60,7 @@ export function warningsOf({
   web,
 }: Pick<Serving['loaded']['config'], 'web'>): readonly { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[] {
   if (isLoopback(web.host)) return [];
-  const local = isLoopback(new URL(web.baseUrl).hostname.replace(/^\[|\]$/g, ''));
+  const local = isLoopback(new URL(web.baseUrl).hostname);
   return [
     ...(web.webhookTokens.length === 0
       ? [{ fields: { host: web.host, port: web.port }, message: 'Anybody who reaches this port may post alerts: set ONCALLM_WEBHOOK_TOKEN' }]
@@ -70,7 +70,8 @@ export function warningsOf({
       : [
           {
             fields: { host: web.host, port: web.port },
-            message: 'Anybody who reaches this port may read all reports: set ONCALLM_VIEWER_TOKEN, or TRUSTED_USER_HEADER behind a proxy that signs people in',
+            message:
+              'Anybody who reaches this port may read all reports: set ONCALLM_VIEWER_TOKEN, OIDC_ISSUER, or TRUSTED_USER_HEADER behind a proxy that signs people in',
           },
         ]),
     ...(local

@@ -22,6 +22,15 @@ describe('webOptions', () => {
       trustedUserHeader: '',
       trustedUserProxies: [],
       metricsTokens: [],
+      oidcClientId: '',
+      oidcClientSecret: '',
+      oidcGroupsClaim: 'groups',
+      oidcIssuer: '',
+      oidcNameClaim: 'email',
+      oidcOperatorGroups: [],
+      oidcScopes: 'openid profile email',
+      oidcSessionHours: 12,
+      oidcViewerGroups: [],
     });
   });
 

@@ -25,14 +25,28 @@ export interface Pages {
 }
 
 /** Why the sign-in page is shown. */
-export type SignInState = 'asked' | 'wrong' | 'limited' | 'session-over' | 'link-over' | 'link-wrong' | 'signed-in';
+export type SignInState =
+  | 'asked'
+  | 'wrong'
+  | 'limited'
+  | 'session-over'
+  | 'link-over'
+  | 'link-wrong'
+  | 'signed-in'
+  /** At the identity provider: it, or the person there, said no; it could not be asked; the person is in none of the groups; the way back took too long. */
+  | 'provider-refused'
+  | 'provider-failed'
+  | 'not-let-in'
+  | 'attempt-over';
 
 export interface SignInData {
   readonly state: SignInState;
   /** Path on this server, without that of the base URL, to go to afterwards. */
   readonly next: string;
-  /** False: there is no token to type in, people are signed in by a proxy. */
+  /** Whether there is a token that a person could type in. Without it and without a provider, people are signed in by a proxy. */
   readonly hasForm: boolean;
+  /** Host of the identity provider that signs people in. */
+  readonly provider: string | undefined;
   /** Until the next try is looked at; 0: at once. */
   readonly waitSeconds: number;
 }
@@ -63,6 +77,8 @@ export interface ReportExtra {
   readonly baseUrl: string;
   /** The link that the reader came by, who may see this report only and do nothing; undefined: a viewer. */
   readonly link?: LinkViewer | undefined;
+  /** Whether the reader may do more than read; undefined: unless they came by a link. */
+  readonly mayAct?: boolean | undefined;
 }
 
 /** The API as a person reads it; made from the same routes as /openapi.json. */

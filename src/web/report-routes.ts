@@ -7,7 +7,8 @@ import { toReport } from '#report/to-report.ts';
 import type { Reading } from '#store/store.ts';
 import type { Access } from './access/create-access.ts';
 import { reportFor } from './access/report-for.ts';
-import type { LinkViewer, Viewer } from './access/viewer.ts';
+import { mayAct } from './access/roles.ts';
+import type { Viewer } from './access/viewer.ts';
 import { negotiate } from './negotiate.ts';
 import { reportListSchema, reportSchema } from './schemas/report.ts';
 import { fingerprintParamsSchema, problemSchema, reportFilterSchema } from './schemas/shared.ts';
@@ -64,7 +65,7 @@ export function reportRoutes(app: WebApp, deps: WebDependencies, access: Pick<Ac
       reply.header('Vary', 'Accept').header('Cache-Control', 'no-cache').type(`${type}; charset=utf-8`);
       if (!wanted.record) return reply.code(404).send(type === HTML ? deps.pages.waiting(wanted.fingerprint, link) : JSON.stringify(NOT_FOUND));
       const report = reportOf(wanted.record, request);
-      if (type === HTML) return reply.send(await reportPage(deps, report, link));
+      if (type === HTML) return reply.send(await reportPage(deps, report, request.viewer));
       return reply.send(type === MARKDOWN ? reportMarkdown(report) : JSON.stringify(report));
     },
   );
@@ -87,10 +88,11 @@ async function find(reading: Pick<Reading, 'report'>, viewer: Viewer | null, nam
   return whole ? { fingerprint: name, record: whole, type: undefined } : { fingerprint, record, type: suffix[1] };
 }
 
-async function reportPage({ reading, pages, clock, options }: WebDependencies, report: Report, link: LinkViewer | undefined): Promise<string> {
+async function reportPage({ reading, pages, clock, options }: WebDependencies, report: Report, viewer: Viewer | null): Promise<string> {
+  const link = viewer?.kind === 'link' ? viewer : undefined;
   const id = report.investigation?.id;
   const [progress, feedback] = id === undefined ? [[], []] : await Promise.all([reading.progress(id, 0), reading.feedback(id)]);
-  return pages.report(report, { progress, feedback, now: clock().toISOString(), baseUrl: options.baseUrl, link });
+  return pages.report(report, { progress, feedback, now: clock().toISOString(), baseUrl: options.baseUrl, link, mayAct: mayAct(viewer) });
 }
 
 const DOCUMENT: RouteDocument = {

@@ -10,6 +10,9 @@ const REFUSALS = [
   'link-forged',
   'rate-limited',
   'cross-site',
+  'read-only',
+  'provider-refused',
+  'provider-failed',
 ] as const;
 
 /** Why somebody was not let in; the label of oncallm_access_refused_total. */

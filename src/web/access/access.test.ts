@@ -424,6 +424,17 @@ describe('a proxy that signs people in', () => {
     });
     await expect(startWeb({ trustedUserProxies: ['10.0.0.7'] })).rejects.toMatchObject({ code: 'config-invalid' });
   });
+
+  it.each([
+    ['a client without a provider', { oidcClientId: 'oncallm' }, 'OIDC_ISSUER'],
+    ['groups without a provider', { oidcOperatorGroups: ['sre'] }, 'OIDC_ISSUER'],
+    ['a provider without a client', { oidcIssuer: 'https://idp.example.com' }, 'OIDC_CLIENT_ID'],
+    ['nothing to sign sessions with', { oidcIssuer: 'https://idp.example.com', oidcClientId: 'oncallm' }, 'ONCALLM_SESSION_KEY'],
+  ])('nor with half a provider: %s', async (_what, options, named) => {
+    const refused = await startWeb(options).catch((thrown: unknown) => thrown);
+    expect(refused).toMatchObject({ code: 'config-invalid' });
+    expect(`${(refused as Error).message} ${(refused as { fix?: string }).fix}`).toContain(named);
+  });
 });
 
 describe('/metrics', () => {

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify';
-import { OncallmError } from '#domain/error.ts';
 import type { WebApp } from '../web-app.ts';
 import type { WebDependencies } from '../web-dependencies.ts';
 import { type AccessKeys, deriveKeys } from './access-keys.ts';
@@ -9,6 +8,10 @@ import { auditAnswers, createAudit } from './audit.ts';
 import { createFailureLimit } from './failure-limit.ts';
 import { type GuardParts, guardRoutes } from './guard.ts';
 import { createIdentify } from './identify.ts';
+import { oidcRoutes } from './oidc/oidc-routes.ts';
+import { createProvider } from './oidc/provider.ts';
+import { createSignInAttempts } from './oidc/sign-in-attempt.ts';
+import { refuseContradictions } from './refuse-contradictions.ts';
 import { type ReportLink, reportLinkOf } from './report-links.ts';
 import { createSessions, type Sessions } from './session.ts';
 import { proxySignInRoute, signInRoutes } from './sign-in-routes.ts';
@@ -41,7 +44,8 @@ export async function createAccess({ options, clock, log, metrics: registry, pag
     if (!closed && metricsTokens.length === 0) return;
     const limit = createFailureLimit({ ...FAILURES, clock });
     const metrics = createAccessMetrics(registry);
-    const sessions = keys && viewerTokens.length > 0 ? sessionsOf(keys) : undefined;
+    const provider = options.oidcIssuer === '' ? undefined : createProvider(options);
+    const sessions = keys && (viewerTokens.length > 0 || provider) ? sessionsOf(keys) : undefined;
     const trustedUser = createTrustedUser({ header: options.trustedUserHeader, proxies: options.trustedUserProxies });
     const identify = createIdentify({ viewerTokens, keys, sessions, trustedUser, signedLinks: options.signedLinks, limit, clock });
     const logLimit = createFailureLimit({ ...FAILURES, clock });
@@ -54,7 +58,8 @@ export async function createAccess({ options, clock, log, metrics: registry, pag
       logLimit,
       metrics,
       pages,
-      hasForm: sessions !== undefined,
+      hasForm: viewerTokens.length > 0,
+      providerName: provider?.name,
       log,
     };
     guardRoutes(app, parts);
@@ -63,10 +68,15 @@ export async function createAccess({ options, clock, log, metrics: registry, pag
     auditAnswers(app, audit);
     if (sessions) signInRoutes(app, { ...parts, viewerTokens, sessions, audit, nameOf: (token) => keys?.namesOf(token)[0] ?? '' });
     else proxySignInRoute(app, parts);
+    if (provider && sessions && keys) {
+      const groups = { viewerGroups: options.oidcViewerGroups, operatorGroups: options.oidcOperatorGroups };
+      oidcRoutes(app, { ...parts, provider, sessions, groups, audit, attempts: createSignInAttempts({ keys, baseUrl, clock }) });
+    }
   }
 
   function sessionsOf(accessKeys: AccessKeys): Sessions {
-    return createSessions({ keys: accessKeys, tokens: viewerTokens, lifetimeSeconds: options.sessionHours * 3_600, baseUrl, clock });
+    const userLifetimeSeconds = options.oidcIssuer === '' ? 0 : options.oidcSessionHours * 3_600;
+    return createSessions({ keys: accessKeys, tokens: viewerTokens, lifetimeSeconds: options.sessionHours * 3_600, userLifetimeSeconds, baseUrl, clock });
   }
 
   return {
@@ -74,19 +84,4 @@ export async function createAccess({ options, clock, log, metrics: registry, pag
     linkFor: ({ viewer }) => (viewer?.kind === 'link' ? plain : signed),
     webhookLink: options.webhookTokens.length > 0 ? signed : plain,
   };
-}
-
-function refuseContradictions({ trustedUserHeader, trustedUserProxies }: WebDependencies['options']): void {
-  if (trustedUserHeader !== '' && trustedUserProxies.length === 0)
-    throw new OncallmError(
-      'config-invalid',
-      'TRUSTED_USER_HEADER is set, but TRUSTED_USER_PROXIES names no proxy whose header is to be believed: nobody could sign in.',
-      'Set TRUSTED_USER_PROXIES to the addresses of the proxy, or unset TRUSTED_USER_HEADER.',
-    );
-  if (trustedUserHeader === '' && trustedUserProxies.length > 0)
-    throw new OncallmError(
-      'config-invalid',
-      'TRUSTED_USER_PROXIES is set, but TRUSTED_USER_HEADER is not: the name that the proxy passes would not be looked at.',
-      'Set TRUSTED_USER_HEADER to the header that the proxy sets, or unset TRUSTED_USER_PROXIES.',
-    );
 }

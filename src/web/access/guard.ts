@@ -9,6 +9,7 @@ import type { AccessMetrics, Refusal } from './access-metrics.ts';
 import { tokenOf } from './credentials.ts';
 import type { FailureLimit } from './failure-limit.ts';
 import type { Identified } from './identify.ts';
+import { mayAct } from './roles.ts';
 import { accessTo } from './route-access.ts';
 import { safePath } from './safe-path.ts';
 import { placeOf } from './same-text.ts';
@@ -26,6 +27,8 @@ export interface GuardParts {
   readonly pages: Pages;
   /** Whether there is a token that a person could type in. */
   readonly hasForm: boolean;
+  /** Host of the identity provider that signs people in; undefined: none does. */
+  readonly providerName: string | undefined;
   readonly log: Logger;
 }
 
@@ -43,8 +46,9 @@ export function guardRoutes(app: WebApp, parts: GuardParts): void {
     if ('refused' in identified) return refuse(parts, request, reply, identified.refused);
     const { viewer } = identified;
     // Browsers send a session along whoever made them send the request.
-    if (viewer.kind === 'token' && viewer.session && !SAFE_METHODS.includes(request.method) && !provesSameOrigin(request, parts.baseUrl))
-      return refuse(parts, request, reply, 'cross-site');
+    const acts = !SAFE_METHODS.includes(request.method);
+    if (acts && viewer.kind !== 'link' && viewer.session && !provesSameOrigin(request, parts.baseUrl)) return refuse(parts, request, reply, 'cross-site');
+    if (acts && !mayAct(viewer)) return refuse(parts, request, reply, 'read-only');
     request.viewer = viewer;
     return undefined;
   });
@@ -69,17 +73,17 @@ function refuse(parts: GuardParts, request: FastifyRequest, reply: FastifyReply,
   reply.header('Cache-Control', 'no-store');
   if (waitSeconds > 0) reply.header('Retry-After', String(waitSeconds));
   // Not Basic, which is taken too: it would make browsers ask by themselves, over the page that asks.
-  else if (reason !== 'cross-site') reply.header('WWW-Authenticate', 'Bearer realm="OnCallM"');
-  const status = waitSeconds > 0 ? 429 : reason === 'cross-site' ? 403 : 401;
+  else if (FORBIDDEN[reason] === undefined) reply.header('WWW-Authenticate', 'Bearer realm="OnCallM"');
+  const status = waitSeconds > 0 ? 429 : FORBIDDEN[reason] === undefined ? 401 : 403;
   if (status !== 403 && asksForHtml(request.headers.accept)) {
     const next = SAFE_METHODS.includes(request.method) ? safePath(request.url) : '/';
     const state = STATES[reason] ?? 'asked';
     return reply
       .code(status)
       .type('text/html; charset=utf-8')
-      .send(parts.pages.signIn({ next, state, hasForm: parts.hasForm, waitSeconds }));
+      .send(parts.pages.signIn({ next, state, hasForm: parts.hasForm, provider: parts.providerName, waitSeconds }));
   }
-  return answerProblem(request, reply, { status, detail: DETAILS[status] ?? 'Unauthorized' }, parts.pages);
+  return answerProblem(request, reply, { status, detail: FORBIDDEN[reason] ?? DETAILS[status] ?? 'Unauthorized' }, parts.pages);
 }
 
 /** Counts a refusal for its address, and logs it: an address that goes on has only its first ones logged. */
@@ -102,4 +106,9 @@ const STATES: Partial<Record<Refusal, SignInState>> = {
   'link-expired': 'link-over',
   'link-forged': 'link-wrong',
 };
-const DETAILS: Readonly<Record<number, string>> = { 403: 'Sent by another site', 429: 'Too many failed sign-ins. Try again in a minute.' };
+/** Signing in would change nothing about these. */
+const FORBIDDEN: Partial<Record<Refusal, string>> = {
+  'cross-site': 'Sent by another site',
+  'read-only': 'You may read, not act. Ask for a group that OIDC_OPERATOR_GROUPS names.',
+};
+const DETAILS: Readonly<Record<number, string>> = { 429: 'Too many failed sign-ins. Try again in a minute.' };

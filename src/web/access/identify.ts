@@ -50,11 +50,13 @@ function isTokenProblem(identified: Identified): boolean {
 function byProxy({ trustedUser }: IdentifyParts, request: FastifyRequest): Identified {
   const user = trustedUser(request.raw);
   if (user === undefined) return MISSING;
-  return user.trusted ? { viewer: { kind: 'user', name: user.name } } : { refused: 'untrusted-header' };
+  // Whom it lets through is for the proxy to decide.
+  return user.trusted ? { viewer: { kind: 'user', name: user.name, role: 'operator', session: false } } : { refused: 'untrusted-header' };
 }
 
 function bySession({ sessions }: IdentifyParts, request: FastifyRequest): Identified {
   const session = sessions?.read(request.headers.cookie) ?? { state: 'none' };
+  if (session.state === 'open' && 'user' in session) return { viewer: { kind: 'user', ...session.user, session: true } };
   if (session.state === 'open') return { viewer: { kind: 'token', name: session.tokenName, session: true } };
   return session.state === 'none' ? MISSING : { refused: `session-${session.state}` };
 }

@@ -12,6 +12,9 @@ describe('accessOptions', () => {
     ['trustedUserProxies', '10.0.0.0/8, fd00::/8, Loopback, 192.0.2.7', ['10.0.0.0/8', 'fd00::/8', 'loopback', '192.0.2.7']],
     ['trustedUserProxies', '', []],
     ['signedLinkDays', '30', 30],
+    ['oidcIssuer', 'https://keycloak.example.com/realms/ops', 'https://keycloak.example.com/realms/ops'],
+    ['oidcIssuer', 'http://[::1]:5556/dex', 'http://[::1]:5556/dex'],
+    ['oidcViewerGroups', 'sre, On call,', ['sre', 'On call']],
   ] as const)('%s reads %j', (name, text, expected) => {
     expect(accessOptions[name].schema.parse(text)).toEqual(expected);
   });
@@ -32,6 +35,11 @@ describe('accessOptions', () => {
     ['trustedUserProxies', '10.0.0.0/8/8'],
     ['trustedUserProxies', '10.0.0'],
     ['trustedUserProxies', 'proxy.example.com'],
+    ['oidcIssuer', 'http://keycloak.example.com'],
+    ['oidcIssuer', 'https://user:secret@keycloak.example.com'],
+    ['oidcIssuer', 'keycloak.example.com'],
+    ['oidcScopes', 'profile email'],
+    ['oidcSessionHours', '0'],
   ] as const)('%s refuses %j', (name, text) => {
     expect(accessOptions[name].schema.safeParse(text).success).toBe(false);
   });

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { defineOptions, option } from '#lib/option.ts';
+import { oidcOptions } from './oidc/options.ts';
 
 /** A link or a cookie that leaks lets its finder try tokens at home: a token must be too long to be guessed. */
 const MIN_TOKEN_LENGTH = 16;
@@ -64,6 +65,7 @@ export const accessOptions = defineOptions({
     about:
       'Token that /metrics asks for, at least 16 characters; several, separated by commas or line breaks, are all accepted. Without one, anybody may scrape.',
   }),
+  ...oidcOptions,
 });
 
 /** Names for networks that are written often. Sources: RFC 1122, RFC 4291 (loopback, link-local), RFC 1918, RFC 4193 (unique local). */

@@ -19,6 +19,8 @@ const ROUTES: Readonly<Record<string, RouteAccess>> = {
   // Style sheets and scripts, the same in every installation; the sign-in page needs them.
   '/assets/*': 'open',
   '/sign-in': 'open',
+  '/sign-in/oidc': 'open',
+  '/sign-in/oidc/callback': 'open',
   '/sign-out': 'open',
   '/metrics': 'metrics',
   '/report/:fingerprint': 'report',

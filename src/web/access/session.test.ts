@@ -13,7 +13,15 @@ beforeAll(async () => {
 });
 
 function sessions(given: { keys?: AccessKeys; tokens?: readonly string[]; baseUrl?: string } = {}) {
-  return createSessions({ keys, tokens: [OLD], lifetimeSeconds: 3_600, baseUrl: 'https://oncallm.example.com', clock: () => new Date(time.now), ...given });
+  return createSessions({
+    keys,
+    tokens: [OLD],
+    lifetimeSeconds: 3_600,
+    userLifetimeSeconds: 1_800,
+    baseUrl: 'https://oncallm.example.com',
+    clock: () => new Date(time.now),
+    ...given,
+  });
 }
 const cookie = (header: string): string => header.split(';')[0] ?? '';
 
@@ -35,6 +43,24 @@ describe('a session cookie', () => {
     expect(sessions({ baseUrl: 'https://tools.example.com/oncallm' }).begin(OLD)).toMatch(/^__Secure-oncallm_session=.*; Path=\/oncallm; .*; Secure$/);
     expect(sessions({ baseUrl: 'http://localhost:8001' }).begin(OLD)).toMatch(/^oncallm_session=\S+; Max-Age=3600; Path=\/; HttpOnly; SameSite=Lax$/);
     expect(sessions().end()).toMatch(/^__Host-oncallm_session=; Max-Age=0; Path=\/; HttpOnly; SameSite=Lax; Secure$/);
+  });
+
+  it('of somebody whom a provider signed in says who and what they may do, until its own time is over, or there is no provider any more', () => {
+    const given = cookie(sessions().beginFor({ name: 'Ada Ü. <ada@example.com>', role: 'viewer' }));
+    expect(sessions().read(given)).toEqual({ state: 'open', user: { name: 'Ada Ü. <ada@example.com>', role: 'viewer' } });
+    expect(sessions().read(given.replace('.viewer.', '.operator.')).state).toBe('forged');
+    const other = createSessions({
+      keys,
+      tokens: [],
+      lifetimeSeconds: 1,
+      userLifetimeSeconds: 0,
+      baseUrl: 'https://oncallm.example.com',
+      clock: () => new Date(time.now),
+    });
+    expect(other.read(given).state).toBe('expired');
+    time.now += 1_800_000;
+    expect(sessions().read(given).state).toBe('expired');
+    time.now -= 1_800_000;
   });
 
   it('does not open when any of it was changed', () => {

@@ -53,7 +53,7 @@ export function signInRoutes(app: WebApp, parts: SignInParts): void {
   app.post('/sign-out', { bodyLimit: BODY_LIMIT_BYTES }, async (request, reply) => {
     if (!isSameOrigin(request, baseUrl)) return refuseOtherSite(parts, request, reply);
     const session = sessions.read(request.headers.cookie);
-    if (session.state === 'open') audit(request, 'sign-out', 'session', `token:${session.tokenName}`);
+    if (session.state === 'open') audit(request, 'sign-out', 'session', 'user' in session ? `user:${session.user.name}` : `token:${session.tokenName}`);
     return goBack(reply.header('Set-Cookie', sessions.end()).header('Cache-Control', 'no-store'), `${prefix}/sign-in`);
   });
 }
@@ -64,7 +64,7 @@ export function proxySignInRoute(app: WebApp, { identify, pages, baseUrl }: Pick
   app.get('/sign-in', { schema: { querystring: wantedSchema } }, async (request, reply) => {
     const next = safePath(request.query.next);
     if ('viewer' in identify(request, false)) return goBack(reply.header('Cache-Control', 'no-store'), `${prefix}${next}`);
-    const page = pages.signIn({ next, state: 'asked', hasForm: false, waitSeconds: 0 });
+    const page = pages.signIn({ next, state: 'asked', hasForm: false, provider: undefined, waitSeconds: 0 });
     return reply.header('Cache-Control', 'no-store').type('text/html; charset=utf-8').send(page);
   });
 }
@@ -75,14 +75,14 @@ function prefixOf(baseUrl: string): string {
 }
 
 function showForm(
-  { pages, hasForm }: SignInParts,
+  { pages, hasForm, providerName }: SignInParts,
   reply: FastifyReply,
   { waitSeconds = 0, ...data }: { readonly next: string; readonly state: SignInState; readonly waitSeconds?: number },
 ): FastifyReply {
   return reply
     .header('Cache-Control', 'no-store')
     .type('text/html; charset=utf-8')
-    .send(pages.signIn({ ...data, hasForm, waitSeconds }));
+    .send(pages.signIn({ ...data, hasForm, provider: providerName, waitSeconds }));
 }
 
 /** Otherwise another site could sign somebody in as somebody else, or out. */

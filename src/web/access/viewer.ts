@@ -1,9 +1,11 @@
+import type { Role } from './roles.ts';
+
 /** Who sends a request to a server that asks for a sign-in. */
 export type Viewer =
   /** Has a viewer token, and sends it with every request or once had it checked. `name` tells tokens apart (AccessKeys.namesOf). */
   | { readonly kind: 'token'; readonly name: string; readonly session: boolean }
-  /** Signed in at a trusted proxy, under this name. */
-  | { readonly kind: 'user'; readonly name: string }
+  /** Signed in under this name: at a trusted proxy, which says so with every request, or at an identity provider once (`session`). */
+  | { readonly kind: 'user'; readonly name: string; readonly role: Role; readonly session: boolean }
   | LinkViewer;
 
 /** Has a signed link: may see this one report, and do nothing. */

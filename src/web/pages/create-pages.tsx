@@ -17,7 +17,7 @@ export interface PagesOptions {
 export function createPages({ baseUrl }: PagesOptions): Pages {
   return {
     inbox: (data) => renderPage(<InboxPage data={data} view={createView(data.baseUrl, data.now)} />),
-    report: (report, extra) => renderPage(<ReportPage report={report} extra={extra} view={createView(extra.baseUrl, extra.now, extra.link)} />),
+    report: (report, extra) => renderPage(<ReportPage report={report} extra={extra} view={createView(extra.baseUrl, extra.now, extra.link, extra.mayAct)} />),
     waiting: (fingerprint, link) => renderPage(<WaitingPage fingerprint={fingerprint} view={createView(baseUrl, '', link)} />),
     notFound: () => renderPage(<ProblemPage status={404} detail="" view={createView(baseUrl)} />),
     problem: (status, detail) => renderPage(<ProblemPage status={status} detail={detail} view={createView(baseUrl)} />),

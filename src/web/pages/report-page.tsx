@@ -52,8 +52,8 @@ export function ReportPage({ report, extra, view }: ReportPageProps): VNode {
           <Links report={report} view={view} />
           <History report={report} view={view} />
           {view.link ? <SignInToAct view={view} report={report} /> : null}
-          {report.analysis && !live && !view.link ? <FeedbackForm report={report} feedback={extra.feedback} view={view} /> : null}
-          {report.status === 'completed' && !view.link ? (
+          {report.analysis && !live && view.mayAct ? <FeedbackForm report={report} feedback={extra.feedback} view={view} /> : null}
+          {report.status === 'completed' && view.mayAct ? (
             <div class="again no-print">
               <InvestigateAgain report={report} view={view} />
             </div>

@@ -18,7 +18,7 @@ export function SignInPage({ data, view }: SignInProps): VNode {
       <article class="narrow">
         <h1>{title}</h1>
         <Notice data={data} />
-        {data.state === 'signed-in' ? <SignedIn data={data} view={view} /> : data.hasForm ? <TokenForm data={data} view={view} /> : <ElsewhereNote />}
+        {data.state === 'signed-in' ? <SignedIn data={data} view={view} /> : <WaysIn data={data} view={view} />}
       </article>
     </Frame>
   );
@@ -32,6 +32,10 @@ const NOTICES: Readonly<Record<SignInState, string | null>> = {
   'session-over': 'Your session has ended.',
   'link-over': 'This link has expired. Sign in to see the report.',
   'link-wrong': 'This link was changed, or its signature is no longer accepted. Sign in to see the report.',
+  'provider-refused': 'Signing in was refused or given up. Try again.',
+  'provider-failed': 'The identity provider could not be asked. Try again in a minute; the log of OnCallM says why.',
+  'not-let-in': 'You are signed in there, but in none of the groups that may read reports here. Ask who runs OnCallM.',
+  'attempt-over': 'Signing in took too long, or began in another browser. Try again.',
 };
 
 function Notice({ data }: Pick<SignInProps, 'data'>): VNode | null {
@@ -45,11 +49,29 @@ function Notice({ data }: Pick<SignInProps, 'data'>): VNode | null {
   );
 }
 
+function WaysIn({ data, view }: SignInProps): VNode {
+  if (!data.hasForm && data.provider === undefined) return <ElsewhereNote />;
+  return (
+    <>
+      {data.provider === undefined ? null : (
+        <p>
+          <a class="button" href={view.href(`/sign-in/oidc?next=${encodeURIComponent(data.next)}`)}>
+            Sign in with {data.provider}
+          </a>
+        </p>
+      )}
+      {data.hasForm ? <TokenForm data={data} view={view} /> : null}
+    </>
+  );
+}
+
 /** Works without JavaScript. */
 function TokenForm({ data, view }: SignInProps): VNode {
   return (
     <>
-      <p>Reports are shown to people who have the viewer token of this OnCallM.</p>
+      <p>
+        {data.provider === undefined ? 'Reports are shown to people who have the viewer token of this OnCallM.' : 'Or with the viewer token of this OnCallM:'}
+      </p>
       <form method="post" action={view.href('/sign-in')} class="card">
         <input type="hidden" name="next" value={data.next} />
         <label for="token">Viewer token</label>

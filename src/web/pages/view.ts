@@ -10,11 +10,13 @@ export interface View {
   readonly now: string;
   /** The link that the reader came by: its signature is carried on to what belongs to the same report. */
   readonly link?: LinkViewer | undefined;
+  /** Whether the reader may do more than read: what they may not do is not offered. */
+  readonly mayAct: boolean;
 }
 
 /** A view for a base URL such as `https://oncallm.example.com` or `https://tools.example.com/oncallm/`. */
-export function createView(baseUrl: string, now = '', link?: LinkViewer): View {
+export function createView(baseUrl: string, now = '', link?: LinkViewer, mayAct = link === undefined): View {
   const base = baseUrl.replace(/\/+$/, '');
   const prefix = (URL.parse(base)?.pathname ?? '').replace(/\/+$/, '');
-  return { baseUrl: base, now, link, href: (path) => `${prefix}${path}` };
+  return { baseUrl: base, now, link, mayAct, href: (path) => `${prefix}${path}` };
 }
