@@ -6,7 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm run build && npm ci --omit=dev --omit=optional --no-audit --no-fund
+RUN npm run build && npm run sbom && npm ci --omit=dev --omit=optional --no-audit --no-fund
 
 FROM ${BASE}
 ENV NODE_ENV=production \

@@ -1,5 +1,6 @@
 import type { Ask } from '#domain/evidence.ts';
 import type { Analysis } from '#domain/report.ts';
+import type { Fetch } from '#lib/outbound.ts';
 import type { Usage } from './budget.ts';
 import { chooseModel } from './choose-model.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
@@ -8,7 +9,6 @@ import type { Llm, LlmFailureKind, LlmProbe } from './model.ts';
 import type { ModelOptions } from './options.ts';
 import { reasonToSkip } from './policy.ts';
 import { priceOf } from './prices.ts';
-import type { Fetch } from './providers/bounded-fetch.ts';
 import { createSdkLlm } from './providers/sdk-llm.ts';
 import { type AgentResult, type AgentRun, runAgent } from './run-agent.ts';
 import { createSpending } from './spending.ts';

@@ -6,6 +6,7 @@ import pino from 'pino';
 import { loadConfig } from '#config/load-config.ts';
 import { OncallmError } from '#domain/error.ts';
 import type { Report } from '#domain/report.ts';
+import { fetchWithin } from '#lib/outbound.ts';
 import { createUuidV7 } from '#lib/uuid-v7.ts';
 import { RULES } from '#rules/registry.ts';
 import { type DemoScenario, openScenarios, worldsOf } from './demo-scenarios.ts';
@@ -84,6 +85,7 @@ export async function runDemo({ version, home, port: wantedPort, signal, say }: 
 
 /** Posts one webhook and waits for its answer. */
 async function playOne(scenario: DemoScenario, address: string, signal: AbortSignal, say: DemoVoice): Promise<void> {
+  const fetch = fetchWithin([new URL(address).origin]);
   const answer = await fetch(`${address}/webhook/${scenario.name}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'user-agent': 'Alertmanager/0.28.1' },

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
@@ -10,6 +9,7 @@ import { createPages } from '#web/pages/create-pages.tsx';
 import { type StartedWeb, startWeb } from '../../src/web/testing/start-web.ts';
 import { buildAssets } from '../pages/build-assets.ts';
 import { launchBrowser } from '../pages/launch-browser.ts';
+import { freePort } from '../product/start-product.ts';
 import { CLIENT_ID, CLIENT_SECRET, type IdentityProvider, startIdentityProvider } from './identity-provider.ts';
 
 const SHOTS = process.env['ONCALLM_SHOTS'];
@@ -57,14 +57,6 @@ async function start(options: Options = {}, client: Readonly<Record<string, unkn
   await web.app.listen({ port: Number(new URL(origin).port), host: '127.0.0.1' });
   await web.app.inject({ method: 'POST', url: '/webhook', headers: { authorization: 'Bearer webhook' }, payload: ALERT });
   web.store.complete(FINGERPRINT, outOfMemory);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
 }
 
 async function open(path: string, javaScriptEnabled = true): Promise<Page> {

@@ -1,5 +1,4 @@
-/** The network as it is handed to the providers. */
-export type Fetch = typeof globalThis.fetch;
+import type { Fetch } from '#lib/outbound.ts';
 
 /** No answer of a model is longer; a server that sends without end is cut off here or at the deadline, whichever comes first. */
 const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
@@ -7,10 +6,10 @@ const ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
 /** Names the error of an answer that was cut off. */
 export const ANSWER_TOO_LONG = 'AnswerTooLong';
 
-/** A fetch that follows no redirect (a key must not travel to another host) and cuts off answers that do not end. */
+/** A fetch that cuts off answers that do not end. */
 export function boundedFetch(fetch: Fetch, limitBytes = ANSWER_LIMIT_BYTES): Fetch {
   return async (input, init) => {
-    const response = await fetch(input, { ...init, redirect: 'manual' });
+    const response = await fetch(input, init);
     if (response.body === null || response.status === 204 || response.status === 304) return response;
     let read = 0;
     const counted = response.body.pipeThrough(

@@ -91,7 +91,7 @@ function kindOf(thrown: unknown, status: unknown, text: string, signal: AbortSig
   if (typeof status === 'number' && (status < 200 || status >= 300)) return kindOfStatus(status, text);
   if (named(/TimeoutError|ETIMEDOUT|UND_ERR_(?:HEADERS|BODY|CONNECT)_TIMEOUT/)) return 'timeout';
   if (named(/JSONParse|TypeValidation|InvalidResponse|NoContent|EmptyResponse/)) return 'bad-answer';
-  if (named(/ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR|CERT|ERR_TLS|ERR_SSL|SELF_SIGNED|UNABLE_TO/)) return 'no-route';
+  if (named(/ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR|CERT|ERR_TLS|ERR_SSL|SELF_SIGNED|UNABLE_TO|OutboundRefused/)) return 'no-route';
   if (chain.some(({ message }) => /fetch failed|cannot connect|socket|terminated|network/i.test(message))) return 'no-route';
   return typeof status === 'number' ? 'bad-answer' : 'bad-request';
 }

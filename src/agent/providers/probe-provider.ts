@@ -1,8 +1,8 @@
 import { nearestWord } from '#lib/nearest-word.ts';
+import type { Fetch } from '#lib/outbound.ts';
 import type { ModelChoice } from '../choose-model.ts';
 import type { LlmFailure, LlmFailureKind, LlmProbe, LlmReply, LlmRequest } from '../model.ts';
 import type { ModelOptions } from '../options.ts';
-import type { Fetch } from './bounded-fetch.ts';
 import { FIXES, failureOf, kindOfStatus } from './failure-of.ts';
 
 export interface Probed {

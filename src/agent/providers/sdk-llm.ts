@@ -1,9 +1,11 @@
+import { type Fetch, fetchWithin } from '#lib/outbound.ts';
 import type { ModelChoice } from '../choose-model.ts';
 import type { Llm, LlmReply, LlmRequest, LlmToolCall, LlmTurn } from '../model.ts';
 import type { ModelOptions } from '../options.ts';
-import { boundedFetch, type Fetch } from './bounded-fetch.ts';
+import { boundedFetch } from './bounded-fetch.ts';
 import { failureOf } from './failure-of.ts';
 import { probeProvider } from './probe-provider.ts';
+import { originsOf } from './provider-origins.ts';
 import { loadSdkModel, type SdkModel } from './sdk-model.ts';
 
 type CallOptions = Parameters<SdkModel['doGenerate']>[0];
@@ -14,7 +16,7 @@ type AssistantParts = Extract<Message, { readonly role: 'assistant' }>['content'
 /** A model behind the AI SDK. The SDK loads with the first request. */
 export function createSdkLlm(choice: ModelChoice, options: ModelOptions, fetch: Fetch): Llm {
   const name = `${choice.provider}/${choice.model}`;
-  const bounded = boundedFetch(fetch);
+  const bounded = boundedFetch(fetchWithin(originsOf(choice, options), fetch));
   let loading: Promise<SdkModel> | undefined;
   const complete = async (request: LlmRequest, signal: AbortSignal): Promise<LlmReply> => {
     try {

@@ -1,7 +1,7 @@
 import type { LanguageModel } from 'ai';
+import type { Fetch } from '#lib/outbound.ts';
 import type { ModelChoice } from '../choose-model.ts';
 import type { ModelOptions } from '../options.ts';
-import type { Fetch } from './bounded-fetch.ts';
 
 /** A model of the AI SDK, in the version of its interface that we speak. */
 export type SdkModel = Extract<Exclude<LanguageModel, string>, { readonly specificationVersion: 'v4' }>;

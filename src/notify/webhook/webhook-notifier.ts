@@ -1,5 +1,6 @@
 import { messageOf } from '#domain/error.ts';
 import type { Report } from '#domain/report.ts';
+import { fetchWithin, originOf } from '#lib/outbound.ts';
 import type { Notifier, Sent } from '../notifier.ts';
 
 export interface WebhookNotifierSettings {
@@ -17,13 +18,13 @@ const isTemporary = (status: number): boolean => status === 408 || status === 42
 /** Posts the report as JSON: `{ "event": "report.completed", "report": <as GET /reports/{fingerprint}> }`. Does not follow redirects: the token stays where it was meant for. */
 export function createWebhookNotifier({ url, token, version }: WebhookNotifierSettings): Notifier {
   const host = URL.parse(url)?.host ?? 'the configured address';
+  const fetch = fetchWithin(originOf(url));
   return {
     name: 'webhook',
     async send(report: Report, signal: AbortSignal): Promise<Sent> {
       try {
         const answer = await fetch(url, {
           method: 'POST',
-          redirect: 'manual',
           headers: { 'content-type': 'application/json', 'user-agent': `oncallm/${version}`, ...(token === '' ? {} : { authorization: `Bearer ${token}` }) },
           body: JSON.stringify({ event: `report.${report.status}`, report }),
           signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
