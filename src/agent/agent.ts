@@ -12,6 +12,7 @@ import type { Fetch } from './providers/bounded-fetch.ts';
 import { createSdkLlm } from './providers/sdk-llm.ts';
 import { type AgentResult, type AgentRun, runAgent } from './run-agent.ts';
 import { createSpending } from './spending.ts';
+import type { Transcript } from './transcript.ts';
 import { createTurns } from './turns.ts';
 
 /** What one incident brings. */
@@ -30,8 +31,15 @@ export type AgentOutcome =
   | { readonly did: 'skip'; readonly why: string }
   /** `analysis` takes the place of the rules'. */
   | { readonly did: 'answer'; readonly analysis: Analysis; readonly result: AgentResult; readonly seconds: number }
-  /** The rules' answer stands, with one line more in `degraded`. */
-  | { readonly did: 'fail'; readonly analysis: Analysis; readonly failure: AgentFailure; readonly usage: Usage; readonly seconds: number };
+  /** The rules' answer stands, with one line more in `degraded`. The transcript is missing where the model was not asked at all. */
+  | {
+      readonly did: 'fail';
+      readonly analysis: Analysis;
+      readonly failure: AgentFailure;
+      readonly usage: Usage;
+      readonly seconds: number;
+      readonly transcript?: Transcript | undefined;
+    };
 
 export type AgentFailure = LlmFailureKind | 'budget' | 'busy' | 'circuit-open';
 
@@ -83,12 +91,13 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     if (why !== undefined) return { did: 'skip', why };
     const began = stopwatch();
     const seconds = () => (stopwatch() - began) / 1000;
-    const fail = (failure: AgentFailure, line: string, usage: Usage = NOTHING_USED): AgentOutcome => ({
+    const fail = (failure: AgentFailure, line: string, usage: Usage = NOTHING_USED, transcript?: Transcript): AgentOutcome => ({
       did: 'fail',
       analysis: degraded(task.analysis, line, llm?.name ?? '', usage),
       failure,
       usage,
       seconds: seconds(),
+      transcript,
     });
     const open = breaker.refusal();
     if (open !== undefined) return fail('circuit-open', open);
@@ -120,7 +129,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
       spending.add(result.usage.costUsd ?? 0);
       note(result);
       if (result.analysis) return { did: 'answer', analysis: result.analysis, result, seconds: seconds() };
-      return fail(result.failure ?? 'bad-answer', result.problem ?? '', result.usage);
+      return fail(result.failure ?? 'bad-answer', result.problem ?? '', result.usage, result.transcript);
     } finally {
       giveBack();
     }
