@@ -42,7 +42,15 @@ export const modelOptions = defineOptions({
     default: '',
     about: 'Endpoint of the Azure OpenAI resource; the model name is the name of the deployment.',
   }),
-  azureResource: option({ env: 'AZURE_RESOURCE_NAME', ...TEXT, about: 'Name of the Azure OpenAI resource, instead of its endpoint.' }),
+  azureResource: option({
+    env: 'AZURE_RESOURCE_NAME',
+    schema: z
+      .string()
+      .trim()
+      .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$/i, 'allowed are letters, digits and hyphens'),
+    default: '',
+    about: 'Name of the Azure OpenAI resource, instead of its endpoint.',
+  }),
   azureVersion: option({ env: 'AZURE_API_VERSION', aliases: ['AZURE_OPENAI_API_VERSION'], ...TEXT, about: 'API version that Azure OpenAI is asked for.' }),
   awsRegion: option({ env: 'AWS_REGION', aliases: ['AWS_DEFAULT_REGION'], ...TEXT, about: 'Region of Amazon Bedrock.' }),
   awsKeyId: option({ env: 'AWS_ACCESS_KEY_ID', ...KEY, about: 'Access key for Amazon Bedrock.' }),
