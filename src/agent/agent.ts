@@ -11,6 +11,7 @@ import { priceOf } from './prices.ts';
 import type { Fetch } from './providers/bounded-fetch.ts';
 import { createSdkLlm } from './providers/sdk-llm.ts';
 import { type AgentResult, type AgentRun, runAgent } from './run-agent.ts';
+import { NO_TRACE, type Tracer } from './run-trace.ts';
 import { createSpending } from './spending.ts';
 import type { Transcript } from './transcript.ts';
 import { createTurns } from './turns.ts';
@@ -22,6 +23,8 @@ export interface AgentTask {
   /** Severity of the incident, for the policy. */
   readonly severity: string;
   readonly ask: Ask;
+  /** Id of the investigation, for traces. */
+  readonly investigation?: string | undefined;
   readonly step: (what: string) => void;
   readonly signal: AbortSignal;
 }
@@ -58,6 +61,8 @@ export interface Agent {
   spentTodayUsd(): number;
   /** Runs that go now. */
   running(): number;
+  /** Sends what traces are left. */
+  close(): Promise<void>;
 }
 
 export interface AgentParts extends Pick<AgentRun, 'clock' | 'stopwatch' | 'pause' | 'query' | 'plainFields'> {
@@ -65,6 +70,8 @@ export interface AgentParts extends Pick<AgentRun, 'clock' | 'stopwatch' | 'paus
   readonly fetch: Fetch;
   /** A new word nobody can guess, of letters and digits. */
   readonly newMark: () => string;
+  /** Loads what traces go to, when the first run begins; without it there are none. */
+  readonly loadTracer?: (() => Promise<Tracer>) | undefined;
   /** Instead of the model that the options name. */
   readonly llm?: Llm;
 }
@@ -82,6 +89,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
   const breaker = createCircuitBreaker(clock);
   const spending = createSpending(clock, options.maxCostPerDayUsd);
   const turns = createTurns(options.concurrency);
+  let tracer: Promise<Tracer> | undefined;
   let seen: { readonly probe: LlmProbe; readonly atMs: number } | undefined;
   const skip = ({ analysis, alerts, severity }: Pick<AgentTask, 'analysis' | 'alerts' | 'severity'>) =>
     reasonToSkip(analysis, { severity, labels: alerts.map(({ labels }) => labels) }, options);
@@ -110,10 +118,13 @@ export function createAgent(parts: AgentParts): Agent | undefined {
       return fail('busy', `${llm?.name}: busy with other investigations for ${options.timeoutSeconds} s`);
     }
     try {
+      tracer ??= parts.loadTracer?.();
+      const trace = (await tracer)?.begin(llm as Llm, task.investigation) ?? NO_TRACE;
       const result = await runAgent({
         ...task,
         ...parts,
         llm: llm as Llm,
+        trace,
         mark: parts.newMark(),
         redactPatterns: options.redactPatterns,
         limits: {
@@ -126,6 +137,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
           price,
         },
       });
+      trace.end(result.usage, result.failure);
       spending.add(result.usage.costUsd ?? 0);
       note(result);
       if (result.analysis) return { did: 'answer', analysis: result.analysis, result, seconds: seconds() };
@@ -161,6 +173,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     },
     spentTodayUsd: () => spending.today(),
     running: () => turns.taken(),
+    close: async () => (await tracer)?.close(),
   };
 }
 

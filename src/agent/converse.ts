@@ -4,6 +4,7 @@ import { compact, sizeOf } from './conversation.ts';
 import type { Llm, LlmFailureKind, LlmReply, LlmRequest, LlmToolCall, LlmTurn } from './model.ts';
 import { estimateTokens } from './prices.ts';
 import { CONCLUDE, repairPrompt } from './prompts/investigator.ts';
+import type { RunTrace } from './run-trace.ts';
 import type { ToolBox } from './tools.ts';
 import type { TranscriptWriter } from './transcript.ts';
 
@@ -20,6 +21,7 @@ export interface Talk {
   readonly instructions: string;
   readonly digest: string;
   readonly transcript: TranscriptWriter;
+  readonly trace: RunTrace;
 }
 
 /** How a conversation ends. */
@@ -89,10 +91,12 @@ async function request(talk: Talk, turns: readonly LlmTurn[], concluding: boolea
 }
 
 /** Asks again after failures that pass: too many requests, a server that fails, a connection that breaks. Never past the time of the run. */
-async function patiently({ llm, limits, budget, signal, pause, transcript }: Talk, wanted: LlmRequest): Promise<LlmReply> {
+async function patiently({ llm, limits, budget, signal, pause, transcript, trace }: Talk, wanted: LlmRequest): Promise<LlmReply> {
   for (let attempt = 0; ; attempt++) {
     const began = budget.elapsedMs();
+    const ended = trace.chat(llm, wanted);
     const reply = await llm.complete(wanted, signal);
+    ended(reply);
     transcript.replied(reply, budget.elapsedMs() - began);
     const waitMs = RETRIES_MS[attempt];
     if (reply.ok || waitMs === undefined || !PASSING.has(reply.kind) || signal.aborted) return reply;

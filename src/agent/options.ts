@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOptions, type OptionValues, option } from '#lib/option.ts';
+import { decimal, headerList, labelList, patternList, priceList, webAddress, wholeNumber, wordList } from './option-schemas.ts';
 
 const TEXT = { schema: z.string().trim(), default: '' } as const;
 const KEY = { schema: z.string().trim(), default: '', secret: true } as const;
@@ -158,88 +159,3 @@ export const modelOptions = defineOptions({
 
 /** The settings of the model, parsed. */
 export type ModelOptions = OptionValues<typeof modelOptions>;
-
-function wholeNumber(least: number, most: number) {
-  return z
-    .string()
-    .trim()
-    .regex(/^\d{1,9}$/, 'allowed is a whole number')
-    .transform(Number)
-    .pipe(z.number().min(least).max(most));
-}
-
-function decimal(most: number) {
-  return z
-    .string()
-    .trim()
-    .regex(/^\d{1,7}(?:\.\d{1,6})?$/, 'allowed is a number such as 0.5')
-    .transform(Number)
-    .pipe(z.number().max(most));
-}
-
-function webAddress() {
-  return z
-    .string()
-    .trim()
-    .refine((text) => text === '' || /^https?:\/\/[^\s@]+$/.test(text), 'must begin with http:// or https:// and hold no password')
-    .transform((text) => text.replace(/\/+$/, ''));
-}
-
-function wordList() {
-  return z.string().transform((text) => split(text, ',').map((word) => word.toLowerCase()));
-}
-
-function labelList() {
-  return z.string().transform((text, context) =>
-    split(text, ',').flatMap((pair) => {
-      const at = pair.indexOf('=');
-      if (at > 0) return [{ name: pair.slice(0, at).trim(), value: pair.slice(at + 1).trim() }];
-      context.addIssue('allowed is name=value, separated by commas');
-      return [];
-    }),
-  );
-}
-
-function headerList() {
-  return z.string().transform((text, context) => {
-    const headers: Record<string, string> = {};
-    for (const line of split(text, /[\n;]/)) {
-      const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*([\x20-\x7e]+)$/.exec(line);
-      if (match?.[1] && match[2]) headers[match[1]] = match[2];
-      else context.addIssue('allowed is Name: value, separated by line breaks or semicolons');
-    }
-    return headers;
-  });
-}
-
-function priceList() {
-  return z.string().transform((text, context) => {
-    const prices: Record<string, { readonly input: number; readonly output: number }> = {};
-    for (const entry of split(text, ',')) {
-      const match = /^(.+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(entry);
-      if (match?.[1]) prices[match[1].trim()] = { input: Number(match[2]), output: Number(match[3]) };
-      else context.addIssue('allowed is model=sent/received, separated by commas: my-model=0.10/0.40');
-    }
-    return prices;
-  });
-}
-
-function patternList() {
-  return z.string().transform((text, context) =>
-    split(text, '\n').flatMap((source) => {
-      try {
-        return [new RegExp(source, 'g')];
-      } catch {
-        context.addIssue('holds a line that is no regular expression');
-        return [];
-      }
-    }),
-  );
-}
-
-function split(text: string, by: string | RegExp): readonly string[] {
-  return text
-    .split(by)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-}

@@ -15,6 +15,7 @@ import type { Llm, LlmFailureKind } from './model.ts';
 import { investigatorPrompt } from './prompts/investigator.ts';
 import { createRedactor } from './redaction/redactor.ts';
 import type { RedactedKind } from './redaction/secret-shapes.ts';
+import { NO_TRACE, type RunTrace } from './run-trace.ts';
 import { openToolBox } from './tools.ts';
 import { openTranscript, type Transcript, type TranscriptWriter } from './transcript.ts';
 import { type Verified, verifyAnswer } from './verify.ts';
@@ -38,6 +39,8 @@ export interface AgentRun {
   /** From report/: the kubectl or PromQL behind a question, and the plain-text fields. */
   readonly query: (question: Question, about: ObjectRef | undefined) => string;
   readonly plainFields: (parts: PlainParts) => PlainFields;
+  /** Hears what is done, for traces. */
+  readonly trace?: RunTrace | undefined;
   /** Hears what is being done, a line each. */
   readonly step: (what: string) => void;
   readonly signal: AbortSignal;
@@ -91,7 +94,8 @@ async function investigate(run: AgentRun, budget: Budget, transcript: Transcript
   const alertEvidence = recordAlerts(alerts, record, redactor.redact);
   const digestTokens = Math.min(DIGEST_TOKENS, Math.floor(limits.contextTokens * DIGEST_SHARE));
   const digest = writeDigest(analysis, alertEvidence, record, { fence, redact: redactor.redact, budgetTokens: digestTokens, now: clock().toISOString() });
-  const tools = openToolBox({ ...run, record, redactor, fence, resultTokens: Math.max(400, Math.floor(limits.contextTokens * 0.08)) });
+  const trace = run.trace ?? NO_TRACE;
+  const tools = openToolBox({ ...run, trace, record, redactor, fence, resultTokens: Math.max(400, Math.floor(limits.contextTokens * 0.08)) });
   const signal = AbortSignal.any([run.signal, AbortSignal.timeout(Math.ceil(limits.seconds * 1000))]);
 
   const outcome = await converse({
@@ -105,6 +109,7 @@ async function investigate(run: AgentRun, budget: Budget, transcript: Transcript
     instructions: investigatorPrompt(fence.rule, limits.steps),
     digest,
     transcript,
+    trace,
   });
   const redactions = redactor.counts();
   if (!outcome.ok) return { analysis: undefined, problem: outcome.why, failure: outcome.kind, claims: { made: 0, verified: 0 }, dropped: [], redactions };
