@@ -65,7 +65,7 @@ export interface Agent {
   close(): Promise<void>;
 }
 
-export interface AgentParts extends Pick<AgentRun, 'clock' | 'stopwatch' | 'pause' | 'query' | 'plainFields'> {
+export interface AgentParts extends Pick<AgentRun, 'clock' | 'stopwatch' | 'pause' | 'query' | 'plainFields' | 'codes'> {
   readonly options: ModelOptions;
   readonly fetch: Fetch;
   /** A new word nobody can guess, of letters and digits. */

@@ -36,6 +36,8 @@ export interface AgentRun {
   /** Something nobody outside can guess, of letters and digits. */
   readonly mark: string;
   readonly redactPatterns: readonly RegExp[];
+  /** Codes of causes that the rules know, for the model to use where it finds the same. */
+  readonly codes?: readonly string[] | undefined;
   /** From report/: the kubectl or PromQL behind a question, and the plain-text fields. */
   readonly query: (question: Question, about: ObjectRef | undefined) => string;
   readonly plainFields: (parts: PlainParts) => PlainFields;
@@ -106,7 +108,7 @@ async function investigate(run: AgentRun, budget: Budget, transcript: Transcript
     signal,
     pause: run.pause,
     step: run.step,
-    instructions: investigatorPrompt(fence.rule, limits.steps),
+    instructions: investigatorPrompt(fence.rule, limits.steps, run.codes),
     digest,
     transcript,
     trace,

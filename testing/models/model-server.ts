@@ -5,9 +5,10 @@ import { errorOf, turnOf, type WireFormat, type WireTurn } from './wire-turn.ts'
 
 export type { WireFormat } from './wire-turn.ts';
 
-/** One scripted answer of a server: a turn of the model, or a way to fail. */
+/** One scripted answer of a server: a turn of the model (made from what it was asked, if it is a function), or a way to fail. */
 export type ServerLine =
   | WireTurn
+  | ((asked: string) => WireTurn)
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   | { readonly raw: string; readonly contentType?: string }
   /** Says nothing; closes the connection; sends without end; sends headers and then nothing. */
@@ -55,7 +56,7 @@ export async function startModelServer(format: WireFormat, script: readonly Serv
       response.end(line.raw);
       return;
     }
-    send(response, 200, turnOf(format, line, index));
+    send(response, 200, turnOf(format, typeof line === 'function' ? line(written) : line, index));
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
