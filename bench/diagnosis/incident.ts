@@ -5,6 +5,7 @@ import type { Analysis } from '#domain/report.ts';
 import { parseDelivery } from '#ingest/parse-delivery.ts';
 import { investigate } from '#investigate/investigate.ts';
 import { RULES } from '#rules/registry.ts';
+import type { Rule } from '#rules/rule.ts';
 import { openRecording } from '#sources/recording/open-recording.ts';
 import type { Source } from '#sources/source.ts';
 import type { Expected } from './score.ts';
@@ -39,7 +40,10 @@ export async function openIncident(dir: string, id: string): Promise<RecordedInc
 }
 
 /** What the rules make of it, and what that took. */
-export async function byRules({ id, takenAt, source, episodes }: RecordedIncident): Promise<{
+export async function byRules(
+  { id, takenAt, source, episodes }: RecordedIncident,
+  rules: readonly Rule[] = RULES,
+): Promise<{
   readonly analysis: Analysis;
   readonly milliseconds: number;
   readonly questions: number;
@@ -57,7 +61,7 @@ export async function byRules({ id, takenAt, source, episodes }: RecordedInciden
     { incident: { id, cluster: 'default' }, episodes },
     {
       sources: [counted],
-      rules: RULES,
+      rules,
       clock: () => new Date(takenAt),
       stopwatch: () => performance.now(),
       signal: AbortSignal.timeout(60_000),
