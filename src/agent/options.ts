@@ -21,6 +21,19 @@ export const modelOptions = defineOptions({
     default: '',
     about: 'Address of an OpenAI-compatible server, as far as /v1; for another provider, the address to use in place of its own.',
   }),
+  fastModel: option({
+    env: 'LLM_FAST_MODEL',
+    aliases: ['FAST_MODEL'],
+    ...TEXT,
+    about:
+      'A second, cheaper model, written as LLM_MODEL is: it looks through results that are too long for the first and chooses the lines that matter; empty cuts them.',
+  }),
+  fastApiBase: option({
+    env: 'LLM_FAST_API_BASE',
+    schema: webAddress(),
+    default: '',
+    about: 'Address for LLM_FAST_MODEL, where it is not that of LLM_MODEL.',
+  }),
   apiStyle: option({
     env: 'LLM_API_STYLE',
     schema: z.enum(['auto', 'chat', 'responses']),

@@ -2,19 +2,21 @@ import { messageOf } from '#domain/error.ts';
 import type { Ask } from '#domain/evidence.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import type { Question } from '#domain/question.ts';
-import type { Analysis } from '#domain/report.ts';
+import type { Analysis, ReportUsage } from '#domain/report.ts';
 import { displayLine } from '#lib/display-text.ts';
 import { redact } from '#lib/redact.ts';
 import { type Budget, createBudget, type Limits, type Usage } from './budget.ts';
+import { type Condenser, createCondenser, type FastModel, type FastUsage } from './condenser.ts';
 import { converse } from './converse.ts';
 import { type AlertFacts, recordAlerts, writeDigest } from './digest.ts';
 import { openEvidenceRecord } from './evidence-record.ts';
-import { createFence } from './fence.ts';
+import { createFence, type Fence } from './fence.ts';
 import { mergeAnalysis, type PlainFields, type PlainParts } from './merge.ts';
 import type { Llm, LlmFailureKind } from './model.ts';
 import { investigatorPrompt } from './prompts/investigator.ts';
 import { createRedactor } from './redaction/redactor.ts';
 import type { RedactedKind } from './redaction/secret-shapes.ts';
+import { reportUsage } from './report-usage.ts';
 import { NO_TRACE, type RunTrace } from './run-trace.ts';
 import { openToolBox } from './tools.ts';
 import { openTranscript, type Transcript, type TranscriptWriter } from './transcript.ts';
@@ -27,6 +29,8 @@ export interface AgentRun {
   /** The same door as the rules'. */
   readonly ask: Ask;
   readonly llm: Llm;
+  /** Looks through what is too long for `llm`. */
+  readonly fast?: FastModel | undefined;
   readonly limits: Limits;
   readonly clock: () => Date;
   /** Milliseconds of real time. */
@@ -52,6 +56,8 @@ export interface AgentResult {
   /** The rules' and the model's answer in one (`rules+llm`); undefined when the model added nothing that can be used: the rules' stands. */
   readonly analysis: Analysis | undefined;
   readonly usage: Usage;
+  /** What the fast model used, where it was asked. */
+  readonly fast?: FastUsage | undefined;
   /** One line why there is no analysis. Holds no secret. */
   readonly problem?: string | undefined;
   readonly failure?: LlmFailureKind | 'budget' | undefined;
@@ -72,63 +78,62 @@ const DIGEST_TOKENS = 8_000;
  * always ends at the signal or the limit of seconds: with a result, or with the line that says why not.
  */
 export async function runAgent(run: AgentRun): Promise<AgentResult> {
+  const { llm, limits, fast } = run;
   const began = run.stopwatch();
-  const budget = createBudget(run.limits, () => run.stopwatch() - began);
-  const transcript = openTranscript(run.llm.name, run.clock().toISOString(), budget.elapsedMs);
-  const ended = (result: Omit<AgentResult, 'usage' | 'transcript'>): AgentResult => {
+  let condenser: Condenser | undefined;
+  const budget = createBudget(
+    limits,
+    () => run.stopwatch() - began,
+    () => condenser?.usage()?.costUsd ?? 0,
+  );
+  const fence = createFence(run.mark);
+  const trace = run.trace ?? NO_TRACE;
+  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(Math.ceil(limits.seconds * 1000))]);
+  condenser = fast && createCondenser({ fast, fence, trace, limits, run: budget, signal });
+  const transcript = openTranscript(llm.name, run.clock().toISOString(), budget.elapsedMs);
+
+  const ended = (result: Omit<AgentResult, 'usage' | 'fast' | 'transcript'>): AgentResult => {
     if (result.failure !== undefined) transcript.failed(result.failure, result.problem ?? '');
-    return { ...result, usage: budget.usage(), transcript: transcript.transcript() };
+    const used = { usage: budget.usage(), fast: condenser?.usage() };
+    const analysis = result.analysis && withUsage(result.analysis, budget.elapsedMs(), reportUsage(llm.name, used.usage, used.fast));
+    return { ...result, ...used, analysis, transcript: transcript.transcript() };
   };
   try {
-    return ended(await investigate(run, budget, transcript));
+    return ended(await investigate({ ...run, budget, fence, trace, signal, condenser, transcript }));
   } catch (thrown) {
     // A mistake of ours must not cost the reader the answer of the rules.
-    const problem = `${run.llm.name}: could not be used (${displayLine(redact(messageOf(thrown)), 160)})`;
+    const problem = `${llm.name}: could not be used (${displayLine(redact(messageOf(thrown)), 160)})`;
     return ended({ analysis: undefined, problem, failure: 'bad-answer', claims: { made: 0, verified: 0 }, dropped: [], redactions: {} });
   }
 }
 
-async function investigate(run: AgentRun, budget: Budget, transcript: TranscriptWriter): Promise<Omit<AgentResult, 'usage' | 'transcript'>> {
-  const { analysis, alerts, llm, limits, clock } = run;
+interface Investigation extends AgentRun {
+  readonly budget: Budget;
+  readonly fence: Fence;
+  readonly trace: RunTrace;
+  readonly condenser: Condenser | undefined;
+  readonly transcript: TranscriptWriter;
+}
+
+async function investigate(run: Investigation): Promise<Omit<AgentResult, 'usage' | 'fast' | 'transcript'>> {
+  const { analysis, limits, clock, fence } = run;
   const redactor = createRedactor(run.redactPatterns);
-  const fence = createFence(run.mark);
   const record = openEvidenceRecord(analysis, redactor.redact);
-  const alertEvidence = recordAlerts(alerts, record, redactor.redact);
+  const alertEvidence = recordAlerts(run.alerts, record, redactor.redact);
   const digestTokens = Math.min(DIGEST_TOKENS, Math.floor(limits.contextTokens * DIGEST_SHARE));
   const digest = writeDigest(analysis, alertEvidence, record, { fence, redact: redactor.redact, budgetTokens: digestTokens, now: clock().toISOString() });
-  const trace = run.trace ?? NO_TRACE;
-  const tools = openToolBox({ ...run, trace, record, redactor, fence, resultTokens: Math.max(400, Math.floor(limits.contextTokens * 0.08)) });
-  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(Math.ceil(limits.seconds * 1000))]);
+  const tools = openToolBox({ ...run, record, redactor, resultTokens: Math.max(400, Math.floor(limits.contextTokens * 0.08)) });
 
-  const outcome = await converse({
-    llm,
-    limits,
-    budget,
-    tools,
-    signal,
-    pause: run.pause,
-    step: run.step,
-    instructions: investigatorPrompt(fence.rule, limits.steps, run.codes),
-    digest,
-    transcript,
-    trace,
-  });
+  const outcome = await converse({ ...run, tools, instructions: investigatorPrompt(fence.rule, limits.steps, run.codes), digest });
   const redactions = redactor.counts();
   if (!outcome.ok) return { analysis: undefined, problem: outcome.why, failure: outcome.kind, claims: { made: 0, verified: 0 }, dropped: [], redactions };
   const verified = verifyAnswer(outcome.answer, record);
-  transcript.judged(verified.claims, verified.dropped);
+  run.transcript.judged(verified.claims, verified.dropped);
   const merged = mergeAnalysis(analysis, verified, { record, restore: redactor.restore, plainFields: run.plainFields });
-  return { analysis: withUsage(merged, llm.name, budget.usage(), budget.elapsedMs()), claims: verified.claims, dropped: verified.dropped, redactions };
+  return { analysis: merged, claims: verified.claims, dropped: verified.dropped, redactions };
 }
 
-function withUsage(analysis: Analysis, model: string, { steps, inputTokens, outputTokens, costUsd }: Usage, ms: number): Analysis {
+function withUsage(analysis: Analysis, ms: number, llm: ReportUsage['llm'] = null): Analysis {
   const { usage } = analysis;
-  return {
-    ...analysis,
-    usage: {
-      ...usage,
-      duration_ms: usage.duration_ms + Math.round(ms),
-      llm: { model, steps, input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd },
-    },
-  };
+  return { ...analysis, usage: { ...usage, duration_ms: usage.duration_ms + Math.round(ms), llm } };
 }

@@ -5,10 +5,12 @@ import type { Ask } from '#domain/evidence.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import type { Question } from '#domain/question.ts';
 import type { ReportEvidence } from '#domain/report.ts';
+import type { Condenser } from './condenser.ts';
 import { cutTo } from './digest.ts';
 import type { EvidenceRecord, RecordedEvidence } from './evidence-record.ts';
 import type { Fence } from './fence.ts';
 import type { LlmToolCall, LlmToolSpec } from './model.ts';
+import { estimateTokens } from './prices.ts';
 import type { Redactor } from './redaction/redactor.ts';
 import type { RunTrace } from './run-trace.ts';
 import { eventsOf } from './tools/events.ts';
@@ -39,6 +41,8 @@ export interface ToolBoxParts {
   readonly resultTokens: number;
   /** Hears of every call that is made. */
   readonly trace: RunTrace;
+  /** Looks through what is too long to be shown; without one it is cut. */
+  readonly condenser?: Condenser | undefined;
   /** Hears what is looked at, a line each. */
   readonly step: (what: string) => void;
 }
@@ -51,6 +55,12 @@ export interface ToolBox {
 
 /** A call that is understood: which tool with which input; or what to tell the model instead. */
 type Understood = { readonly key: string; readonly tool: Tool; readonly input: unknown } | { readonly told: () => string; readonly wrong: boolean };
+
+/** What the model is told; shortening may take a while. */
+interface Told {
+  readonly text: () => Promise<string>;
+  readonly found: boolean;
+}
 
 interface Ran {
   readonly answer: ToolAnswer;
@@ -87,16 +97,24 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
   }
 
   /** What the model is told about a call; what was found is entered into the record first. */
-  function tell(one: Understood, ran: Ran | undefined): { readonly text: string; readonly found: boolean } {
-    if ('told' in one) return { text: one.told(), found: !one.wrong };
+  function tell(one: Understood, ran: Ran | undefined): Told {
+    if ('told' in one) return { text: async () => one.told(), found: !one.wrong };
     const known = entered.get(one.key);
-    if (known) return { text: `Asked before: see ${known}, it has not changed.`, found: true };
-    if (!ran) return { text: 'The tool did not answer. This proves nothing.', found: false };
-    if (!ran.answer.found) return { text: redactor.redact(ran.answer.why), found: false };
-    const entry = enter(ran.answer, parts);
+    if (known) return { text: async () => `Asked before: see ${known}, it has not changed.`, found: true };
+    if (!ran) return { text: async () => 'The tool did not answer. This proves nothing.', found: false };
+    const { answer } = ran;
+    if (!answer.found) return { text: async () => redactor.redact(answer.why), found: false };
+    const entry = enter(answer, parts);
     entered.set(one.key, entry.id);
-    const shown = ran.answer.shown === undefined ? entry.text : redactor.redact(ran.answer.shown);
-    return { text: parts.fence.around(`${entry.id} ${entry.title}`, cutTo(shown, parts.resultTokens)), found: true };
+    const shown = answer.shown === undefined ? entry.text : redactor.redact(answer.shown);
+    return { text: async () => parts.fence.around(`${entry.id} ${entry.title}`, await fitting(entry, shown)), found: true };
+  }
+
+  /** What of a result fits: all, else what the fast model chooses from the whole of it, else its beginning and end. */
+  async function fitting({ title, text }: RecordedEvidence, shown: string): Promise<string> {
+    const { resultTokens, condenser } = parts;
+    const condensed = estimateTokens(text) > resultTokens ? await condenser?.condense(text, title, resultTokens) : undefined;
+    return condensed ?? cutTo(shown, resultTokens);
   }
 
   return {
@@ -111,12 +129,16 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
       for (const one of understood) if ('key' in one && !entered.has(one.key) && !running.has(one.key)) running.set(one.key, run(one));
       const answers = new Map(await Promise.all([...running].map(async ([key, ran]) => [key, await ran] as const)));
       // Entered in the order of the calls, whichever came back first, so that a run can be repeated.
-      return understood.map((one, index) => {
-        const ran = 'key' in one ? answers.get(one.key) : undefined;
-        const { text, found } = tell(one, ran);
-        traced[index]?.(text, found, ran?.at ?? parts.clock());
-        return text;
-      });
+      const told = understood.map((one) => tell(one, 'key' in one ? answers.get(one.key) : undefined));
+      return Promise.all(
+        told.map(async ({ text, found }, index) => {
+          const one = understood[index];
+          const ran = one && 'key' in one ? answers.get(one.key) : undefined;
+          const said = await text();
+          traced[index]?.(said, found, ran?.at ?? parts.clock());
+          return said;
+        }),
+      );
     },
   };
 
