@@ -1,13 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Episode } from '#domain/episode.ts';
-import { parseDelivery } from '#ingest/parse-delivery.ts';
-import { investigate } from '#investigate/investigate.ts';
-import { RULES } from '#rules/registry.ts';
-import { openRecording } from '#sources/recording/open-recording.ts';
+import { messageOf } from '#domain/error.ts';
+import { byRules, expectedIn, openIncident } from './diagnosis/incident.ts';
 import { printScores } from './diagnosis/print.ts';
-import { type Expected, type Score, score } from './diagnosis/score.ts';
+import { type Score, score } from './diagnosis/score.ts';
 
 /**
  * Measures the diagnosis on recorded incidents: `npm run bench:diagnosis -- DIR [--only ID,ID] [--save FILE] [--against FILE] [--json]`.
@@ -19,16 +16,16 @@ const { values, positionals } = parseArgs({
 });
 const [dir] = positionals;
 if (!dir) fail('Usage: npm run bench:diagnosis -- DIR [--only ID,ID] [--save FILE] [--against FILE] [--json]');
-const expectedFile = path.join(dir, 'expected.json');
-if (!existsSync(expectedFile)) fail(`${expectedFile} is not there: name the folder that holds the recorded incidents and their expected.json.`);
 
-const expected = JSON.parse(readFileSync(expectedFile, 'utf8')) as Record<string, Expected>;
-const ids = readdirSync(dir, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && expected[entry.name] && (!values.only || values.only.split(',').includes(entry.name)))
-  .map(({ name }) => name)
-  .sort();
 const scores: Score[] = [];
-for (const id of ids) scores.push(await measure(id));
+try {
+  for (const [id, expected] of expectedIn(dir, values.only)) {
+    const { analysis, ...measured } = await byRules(await openIncident(dir, id));
+    scores.push(score(id, expected, analysis, measured));
+  }
+} catch (thrown) {
+  fail(messageOf(thrown));
+}
 
 if (values.json) console.log(JSON.stringify(scores));
 else printScores(scores, (line) => console.log(line));
@@ -37,48 +34,6 @@ if (values.save) {
   writeFileSync(values.save, JSON.stringify(scores));
 }
 if (values.against) compare(JSON.parse(readFileSync(values.against, 'utf8')) as Score[]);
-
-async function measure(id: string): Promise<Score> {
-  const recording = await openRecording(path.join(dir as string, id));
-  let questions = 0;
-  const source = {
-    ...recording.source,
-    answer: ((question, signal) => {
-      questions += 1;
-      return recording.source.answer(question, signal);
-    }) as typeof recording.source.answer,
-  };
-  const began = performance.now();
-  const analysis = await investigate(
-    { incident: { id, cluster: 'default' }, episodes: episodesOf(readFileSync(path.join(dir as string, id, 'alert.json'), 'utf8'), recording.takenAt) },
-    {
-      sources: [source],
-      rules: RULES,
-      clock: () => new Date(recording.takenAt),
-      stopwatch: () => performance.now(),
-      signal: AbortSignal.timeout(60_000),
-      step: () => {},
-    },
-  );
-  return score(id, expected[id] as Expected, analysis, { milliseconds: performance.now() - began, questions });
-}
-
-function episodesOf(body: string, receivedAt: string): readonly Episode[] {
-  const parsed = parseDelivery(body, { id: 'bench', cluster: 'default', receivedAt, remoteAddress: '127.0.0.1', userAgent: 'bench' });
-  if (!parsed.ok) return fail(`alert.json: ${parsed.why}`);
-  return parsed.delivery.alerts.map((alert, index) => ({
-    ...alert,
-    id: `episode-${index}`,
-    cluster: 'default',
-    state: 'open',
-    externalUrl: parsed.delivery.externalUrl,
-    truncatedAlerts: 0,
-    firstSeenAt: receivedAt,
-    lastSeenAt: receivedAt,
-    repeats: 0,
-    incidentId: 'bench',
-  }));
-}
 
 function compare(before: readonly Score[]): void {
   const old = new Map(before.map((one) => [one.id, one]));

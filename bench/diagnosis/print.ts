@@ -30,7 +30,8 @@ export function printScores(scores: readonly Score[], print: (line: string) => v
   }
 }
 
-function table(name: string, scores: readonly Score[]): string {
+/** Scores of a group in a line: how many, and which share is right. */
+export function table(name: string, scores: readonly Score[]): string {
   const count = (is: (score: Score) => boolean): string => share(scores.filter(is).length, scores.length);
   return row(name, [
     String(scores.length),
@@ -49,12 +50,14 @@ function share(part: number, whole: number): string {
   return whole === 0 ? '-' : (part / whole).toFixed(3);
 }
 
-function spread(numbers: readonly number[]): readonly string[] {
+/** Median, 95th percentile and most. */
+export function spread(numbers: readonly number[]): readonly string[] {
   const sorted = numbers.toSorted((left, right) => left - right);
   const at = (portion: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(portion * sorted.length))] ?? 0).toFixed(0);
   return [at(0.5), at(0.95), at(1)];
 }
 
-function row(name: string, cells: readonly string[]): string {
+/** A line of a table. */
+export function row(name: string, cells: readonly string[]): string {
   return name.padEnd(44) + cells.map((cell) => cell.padStart(9)).join('');
 }

@@ -2,16 +2,20 @@ import type { Ask } from '#domain/evidence.ts';
 import type { Analysis } from '#domain/report.ts';
 import type { Fetch } from '#lib/outbound.ts';
 import type { Usage } from './budget.ts';
-import { chooseModel } from './choose-model.ts';
+import { chooseFastModel, chooseModel, type ModelChoice } from './choose-model.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
+import type { FastModel, FastUsage } from './condenser.ts';
 import type { AlertFacts } from './digest.ts';
 import type { Llm, LlmFailureKind, LlmProbe } from './model.ts';
 import type { ModelOptions } from './options.ts';
 import { reasonToSkip } from './policy.ts';
 import { priceOf } from './prices.ts';
 import { createSdkLlm } from './providers/sdk-llm.ts';
+import { reportUsage } from './report-usage.ts';
 import { type AgentResult, type AgentRun, runAgent } from './run-agent.ts';
+import { NO_TRACE, type Tracer } from './run-trace.ts';
 import { createSpending } from './spending.ts';
+import type { Transcript } from './transcript.ts';
 import { createTurns } from './turns.ts';
 
 /** What one incident brings. */
@@ -21,6 +25,8 @@ export interface AgentTask {
   /** Severity of the incident, for the policy. */
   readonly severity: string;
   readonly ask: Ask;
+  /** Id of the investigation, for traces. */
+  readonly investigation?: string | undefined;
   readonly step: (what: string) => void;
   readonly signal: AbortSignal;
 }
@@ -30,8 +36,16 @@ export type AgentOutcome =
   | { readonly did: 'skip'; readonly why: string }
   /** `analysis` takes the place of the rules'. */
   | { readonly did: 'answer'; readonly analysis: Analysis; readonly result: AgentResult; readonly seconds: number }
-  /** The rules' answer stands, with one line more in `degraded`. */
-  | { readonly did: 'fail'; readonly analysis: Analysis; readonly failure: AgentFailure; readonly usage: Usage; readonly seconds: number };
+  /** The rules' answer stands, with one line more in `degraded`. The transcript is missing where the model was not asked at all. */
+  | {
+      readonly did: 'fail';
+      readonly analysis: Analysis;
+      readonly failure: AgentFailure;
+      readonly usage: Usage;
+      readonly fast?: FastUsage | undefined;
+      readonly seconds: number;
+      readonly transcript?: Transcript | undefined;
+    };
 
 export type AgentFailure = LlmFailureKind | 'budget' | 'busy' | 'circuit-open';
 
@@ -50,15 +64,20 @@ export interface Agent {
   spentTodayUsd(): number;
   /** Runs that go now. */
   running(): number;
+  /** Sends what traces are left. */
+  close(): Promise<void>;
 }
 
-export interface AgentParts extends Pick<AgentRun, 'clock' | 'stopwatch' | 'pause' | 'query' | 'plainFields'> {
+export interface AgentParts extends Pick<AgentRun, 'clock' | 'stopwatch' | 'pause' | 'query' | 'plainFields' | 'codes'> {
   readonly options: ModelOptions;
   readonly fetch: Fetch;
   /** A new word nobody can guess, of letters and digits. */
   readonly newMark: () => string;
-  /** Instead of the model that the options name. */
+  /** Loads what traces go to, when the first run begins; without it there are none. */
+  readonly loadTracer?: (() => Promise<Tracer>) | undefined;
+  /** Instead of the models that the options name. */
   readonly llm?: Llm;
+  readonly fastLlm?: Llm;
 }
 
 const FRESH_MS = 5 * 60_000;
@@ -72,8 +91,10 @@ export function createAgent(parts: AgentParts): Agent | undefined {
   if (!llm) return undefined;
   const price = priceOf(llm.provider, llm.model, options.prices);
   const breaker = createCircuitBreaker(clock);
+  const fast = fastModel(parts, choice);
   const spending = createSpending(clock, options.maxCostPerDayUsd);
   const turns = createTurns(options.concurrency);
+  let tracer: Promise<Tracer | undefined> | undefined;
   let seen: { readonly probe: LlmProbe; readonly atMs: number } | undefined;
   const skip = ({ analysis, alerts, severity }: Pick<AgentTask, 'analysis' | 'alerts' | 'severity'>) =>
     reasonToSkip(analysis, { severity, labels: alerts.map(({ labels }) => labels) }, options);
@@ -83,11 +104,11 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     if (why !== undefined) return { did: 'skip', why };
     const began = stopwatch();
     const seconds = () => (stopwatch() - began) / 1000;
-    const fail = (failure: AgentFailure, line: string, usage: Usage = NOTHING_USED): AgentOutcome => ({
+    const fail = (failure: AgentFailure, line: string, used: Used = { usage: NOTHING_USED }): AgentOutcome => ({
       did: 'fail',
-      analysis: degraded(task.analysis, line, llm?.name ?? '', usage),
+      analysis: degraded(task.analysis, line, reportUsage(llm?.name ?? '', used.usage, used.fast)),
       failure,
-      usage,
+      ...used,
       seconds: seconds(),
     });
     const open = breaker.refusal();
@@ -101,10 +122,14 @@ export function createAgent(parts: AgentParts): Agent | undefined {
       return fail('busy', `${llm?.name}: busy with other investigations for ${options.timeoutSeconds} s`);
     }
     try {
+      tracer ??= parts.loadTracer?.().catch(() => undefined);
+      const trace = (await tracer)?.begin(llm as Llm, task.investigation) ?? NO_TRACE;
       const result = await runAgent({
         ...task,
         ...parts,
         llm: llm as Llm,
+        fast,
+        trace,
         mark: parts.newMark(),
         redactPatterns: options.redactPatterns,
         limits: {
@@ -117,10 +142,11 @@ export function createAgent(parts: AgentParts): Agent | undefined {
           price,
         },
       });
-      spending.add(result.usage.costUsd ?? 0);
+      trace.end(result.usage, result.failure);
+      spending.add((result.usage.costUsd ?? 0) + (result.fast?.costUsd ?? 0));
       note(result);
       if (result.analysis) return { did: 'answer', analysis: result.analysis, result, seconds: seconds() };
-      return fail(result.failure ?? 'bad-answer', result.problem ?? '', result.usage);
+      return fail(result.failure ?? 'bad-answer', result.problem ?? '', { usage: result.usage, fast: result.fast, transcript: result.transcript });
     } finally {
       giveBack();
     }
@@ -152,14 +178,23 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     },
     spentTodayUsd: () => spending.today(),
     running: () => turns.taken(),
+    close: async () => (await tracer)?.close(),
   };
 }
 
+type Used = Pick<AgentResult, 'usage'> & Partial<Pick<AgentResult, 'fast' | 'transcript'>>;
 const NOTHING_USED: Usage = { steps: 0, inputTokens: 0, outputTokens: 0, costUsd: null };
 const BROKEN: ReadonlySet<AgentFailure> = new Set(['wrong-key', 'wrong-model', 'no-route', 'server-error', 'quota', 'timeout']);
 
 /** The rules' answer with the line that says what became of the model, and what that cost. */
-function degraded(analysis: Analysis, line: string, model: string, { steps, inputTokens, outputTokens, costUsd }: Usage): Analysis {
-  const llm = steps === 0 ? analysis.usage.llm : { model, steps, input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd };
+function degraded(analysis: Analysis, line: string, llm: Analysis['usage']['llm'] = analysis.usage.llm): Analysis {
   return { ...analysis, degraded: [...analysis.degraded, `Model ${line}`], usage: { ...analysis.usage, llm } };
+}
+
+/** The second model, with a circuit breaker of its own: it may be another provider's. */
+function fastModel({ options, clock, fetch, fastLlm }: AgentParts, main: ModelChoice | undefined): FastModel | undefined {
+  const choice = fastLlm || !main ? undefined : chooseFastModel(options, main);
+  // How hard to think is meant for the model that concludes.
+  const llm = fastLlm ?? (choice && createSdkLlm(choice, { ...options, reasoningEffort: '' }, fetch));
+  return llm && { llm, price: priceOf(llm.provider, llm.model, options.prices), breaker: createCircuitBreaker(clock) };
 }

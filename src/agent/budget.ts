@@ -39,14 +39,15 @@ export interface Budget {
 /** Share of the time after which the model must conclude, so that there is time for the answer. */
 const CONCLUDE_AT = 0.65;
 
-export function createBudget(limits: Limits, elapsedMs: () => number): Budget {
+/** `alsoSpentUsd`: what others spend of the same money. */
+export function createBudget(limits: Limits, elapsedMs: () => number, alsoSpentUsd: () => number = () => 0): Budget {
   let steps = 0;
   let input = 0;
   let output = 0;
   const cost = () => costOf({ input, output }, limits.price);
   const fits = (requests: number, nextTokens: number) => {
     const more = { input: requests * nextTokens, output: requests * limits.outputTokens };
-    return input + output + more.input + more.output <= limits.tokens && (cost() ?? 0) + (costOf(more, limits.price) ?? 0) <= limits.costUsd;
+    return input + output + more.input + more.output <= limits.tokens && alsoSpentUsd() + (cost() ?? 0) + (costOf(more, limits.price) ?? 0) <= limits.costUsd;
   };
   return {
     usage: () => ({ steps, inputTokens: input, outputTokens: output, costUsd: cost() }),

@@ -47,11 +47,20 @@ const DEFAULT_MODELS = { openai: 'gpt-4.1-mini', anthropic: 'claude-haiku-4-5', 
  * Which model the settings mean; undefined when none is configured.
  * Throws an OncallmError that lists the known providers when the name cannot be understood, or that names the missing setting.
  */
-export function chooseModel(options: ModelOptions): ModelChoice | undefined {
+export function chooseModel(options: ModelOptions, setting = 'LLM_MODEL'): ModelChoice | undefined {
   const named = split(options.model);
-  const choice = named.provider === undefined ? unprefixed(options, named.model) : prefixed(options, named.provider, named.model);
+  const choice = named.provider === undefined ? unprefixed(options, named.model, setting) : prefixed(options, named.provider, named.model, setting);
   if (choice) requireSettings(choice, options);
   return choice;
+}
+
+/** The second, cheaper model; undefined when none is named. It is at the address of the first where it is of the same provider, unless it has its own. */
+export function chooseFastModel(options: ModelOptions, main: ModelChoice): ModelChoice | undefined {
+  if (!options.fastModel) return undefined;
+  const native = NATIVE[split(options.fastModel).provider ?? ''];
+  const together = native === undefined || native === main.provider || (native === 'openai' && main.provider === 'openai-compatible');
+  const apiBase = options.fastApiBase || (together ? options.apiBase : '');
+  return chooseModel({ ...options, model: options.fastModel, apiBase }, 'LLM_FAST_MODEL');
 }
 
 function split(text: string): { readonly provider: string | undefined; readonly model: string } {
@@ -59,7 +68,7 @@ function split(text: string): { readonly provider: string | undefined; readonly 
   return at > 0 ? { provider: text.slice(0, at).toLowerCase(), model: text.slice(at + 1) } : { provider: undefined, model: text };
 }
 
-function prefixed(options: ModelOptions, prefix: string, model: string): ModelChoice {
+function prefixed(options: ModelOptions, prefix: string, model: string, setting: string): ModelChoice {
   const native = NATIVE[prefix];
   if (native === 'openai' && options.apiBase && !/^https:\/\/api\.openai\.com\b/.test(options.apiBase)) return compatible(options, model, options.apiBase);
   if (native) return choiceOf(options, native, model);
@@ -70,12 +79,12 @@ function prefixed(options: ModelOptions, prefix: string, model: string): ModelCh
   const near = nearestWord(prefix, KNOWN_PROVIDERS);
   throw new OncallmError(
     'model-provider-unknown',
-    `LLM_MODEL names the provider ${JSON.stringify(prefix.slice(0, 60))}, which is not known.${near ? ` Did you mean ${near}?` : ''}`,
+    `${setting} names the provider ${JSON.stringify(prefix.slice(0, 60))}, which is not known.${near ? ` Did you mean ${near}?` : ''}`,
     `Known are ${KNOWN_PROVIDERS.join(', ')}. For another server that speaks OpenAI's format, set LLM_API_BASE to its address.`,
   );
 }
 
-function unprefixed(options: ModelOptions, model: string): ModelChoice | undefined {
+function unprefixed(options: ModelOptions, model: string, setting: string): ModelChoice | undefined {
   if (options.apiBase) {
     const own = /^https:\/\/api\.openai\.com\b/.test(options.apiBase);
     if (model) return own ? choiceOf(options, 'openai', model) : compatible(options, model, options.apiBase);
@@ -86,7 +95,7 @@ function unprefixed(options: ModelOptions, model: string): ModelChoice | undefin
   if (!model) return undefined;
   throw new OncallmError(
     'model-provider-unknown',
-    `LLM_MODEL is ${JSON.stringify(model.slice(0, 60))}, and nothing tells whose model that is.`,
+    `${setting} is ${JSON.stringify(model.slice(0, 60))}, and nothing tells whose model that is.`,
     `Write provider/name (known are ${KNOWN_PROVIDERS.join(', ')}), or set LLM_API_BASE to the address of the server.`,
   );
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOptions, type OptionValues, option } from '#lib/option.ts';
+import { decimal, headerList, labelList, patternList, priceList, webAddress, wholeNumber, wordList } from './option-schemas.ts';
 
 const TEXT = { schema: z.string().trim(), default: '' } as const;
 const KEY = { schema: z.string().trim(), default: '', secret: true } as const;
@@ -19,6 +20,19 @@ export const modelOptions = defineOptions({
     schema: webAddress(),
     default: '',
     about: 'Address of an OpenAI-compatible server, as far as /v1; for another provider, the address to use in place of its own.',
+  }),
+  fastModel: option({
+    env: 'LLM_FAST_MODEL',
+    aliases: ['FAST_MODEL'],
+    ...TEXT,
+    about:
+      'A second, cheaper model, written as LLM_MODEL is: it looks through results that are too long for the first and chooses the lines that matter; empty cuts them.',
+  }),
+  fastApiBase: option({
+    env: 'LLM_FAST_API_BASE',
+    schema: webAddress(),
+    default: '',
+    about: 'Address for LLM_FAST_MODEL, where it is not that of LLM_MODEL.',
   }),
   apiStyle: option({
     env: 'LLM_API_STYLE',
@@ -42,7 +56,15 @@ export const modelOptions = defineOptions({
     default: '',
     about: 'Endpoint of the Azure OpenAI resource; the model name is the name of the deployment.',
   }),
-  azureResource: option({ env: 'AZURE_RESOURCE_NAME', ...TEXT, about: 'Name of the Azure OpenAI resource, instead of its endpoint.' }),
+  azureResource: option({
+    env: 'AZURE_RESOURCE_NAME',
+    schema: z
+      .string()
+      .trim()
+      .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)?$/i, 'allowed are letters, digits and hyphens'),
+    default: '',
+    about: 'Name of the Azure OpenAI resource, instead of its endpoint.',
+  }),
   azureVersion: option({ env: 'AZURE_API_VERSION', aliases: ['AZURE_OPENAI_API_VERSION'], ...TEXT, about: 'API version that Azure OpenAI is asked for.' }),
   awsRegion: option({ env: 'AWS_REGION', aliases: ['AWS_DEFAULT_REGION'], ...TEXT, about: 'Region of Amazon Bedrock.' }),
   awsKeyId: option({ env: 'AWS_ACCESS_KEY_ID', ...KEY, about: 'Access key for Amazon Bedrock.' }),
@@ -150,88 +172,3 @@ export const modelOptions = defineOptions({
 
 /** The settings of the model, parsed. */
 export type ModelOptions = OptionValues<typeof modelOptions>;
-
-function wholeNumber(least: number, most: number) {
-  return z
-    .string()
-    .trim()
-    .regex(/^\d{1,9}$/, 'allowed is a whole number')
-    .transform(Number)
-    .pipe(z.number().min(least).max(most));
-}
-
-function decimal(most: number) {
-  return z
-    .string()
-    .trim()
-    .regex(/^\d{1,7}(?:\.\d{1,6})?$/, 'allowed is a number such as 0.5')
-    .transform(Number)
-    .pipe(z.number().max(most));
-}
-
-function webAddress() {
-  return z
-    .string()
-    .trim()
-    .refine((text) => text === '' || /^https?:\/\/[^\s@]+$/.test(text), 'must begin with http:// or https:// and hold no password')
-    .transform((text) => text.replace(/\/+$/, ''));
-}
-
-function wordList() {
-  return z.string().transform((text) => split(text, ',').map((word) => word.toLowerCase()));
-}
-
-function labelList() {
-  return z.string().transform((text, context) =>
-    split(text, ',').flatMap((pair) => {
-      const at = pair.indexOf('=');
-      if (at > 0) return [{ name: pair.slice(0, at).trim(), value: pair.slice(at + 1).trim() }];
-      context.addIssue('allowed is name=value, separated by commas');
-      return [];
-    }),
-  );
-}
-
-function headerList() {
-  return z.string().transform((text, context) => {
-    const headers: Record<string, string> = {};
-    for (const line of split(text, /[\n;]/)) {
-      const match = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*([\x20-\x7e]+)$/.exec(line);
-      if (match?.[1] && match[2]) headers[match[1]] = match[2];
-      else context.addIssue('allowed is Name: value, separated by line breaks or semicolons');
-    }
-    return headers;
-  });
-}
-
-function priceList() {
-  return z.string().transform((text, context) => {
-    const prices: Record<string, { readonly input: number; readonly output: number }> = {};
-    for (const entry of split(text, ',')) {
-      const match = /^(.+)=(\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(entry);
-      if (match?.[1]) prices[match[1].trim()] = { input: Number(match[2]), output: Number(match[3]) };
-      else context.addIssue('allowed is model=sent/received, separated by commas: my-model=0.10/0.40');
-    }
-    return prices;
-  });
-}
-
-function patternList() {
-  return z.string().transform((text, context) =>
-    split(text, '\n').flatMap((source) => {
-      try {
-        return [new RegExp(source, 'g')];
-      } catch {
-        context.addIssue('holds a line that is no regular expression');
-        return [];
-      }
-    }),
-  );
-}
-
-function split(text: string, by: string | RegExp): readonly string[] {
-  return text
-    .split(by)
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-}

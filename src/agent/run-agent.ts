@@ -2,22 +2,24 @@ import { messageOf } from '#domain/error.ts';
 import type { Ask } from '#domain/evidence.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import type { Question } from '#domain/question.ts';
-import type { Analysis } from '#domain/report.ts';
+import type { Analysis, ReportUsage } from '#domain/report.ts';
 import { displayLine } from '#lib/display-text.ts';
 import { redact } from '#lib/redact.ts';
-import { ANSWER_JSON_SCHEMA, type Answer, readAnswer } from './answer.ts';
 import { type Budget, createBudget, type Limits, type Usage } from './budget.ts';
-import { compact, sizeOf } from './conversation.ts';
+import { type Condenser, createCondenser, type FastModel, type FastUsage } from './condenser.ts';
+import { converse } from './converse.ts';
 import { type AlertFacts, recordAlerts, writeDigest } from './digest.ts';
 import { openEvidenceRecord } from './evidence-record.ts';
-import { createFence } from './fence.ts';
+import { createFence, type Fence } from './fence.ts';
 import { mergeAnalysis, type PlainFields, type PlainParts } from './merge.ts';
-import type { Llm, LlmFailureKind, LlmReply, LlmRequest, LlmToolCall, LlmTurn } from './model.ts';
-import { estimateTokens } from './prices.ts';
-import { CONCLUDE, investigatorPrompt, repairPrompt } from './prompts/investigator.ts';
+import type { Llm, LlmFailureKind } from './model.ts';
+import { investigatorPrompt } from './prompts/investigator.ts';
 import { createRedactor } from './redaction/redactor.ts';
 import type { RedactedKind } from './redaction/secret-shapes.ts';
-import { openToolBox, type ToolBox } from './tools.ts';
+import { reportUsage } from './report-usage.ts';
+import { NO_TRACE, type RunTrace } from './run-trace.ts';
+import { openToolBox } from './tools.ts';
+import { openTranscript, type Transcript, type TranscriptWriter } from './transcript.ts';
 import { type Verified, verifyAnswer } from './verify.ts';
 
 export interface AgentRun {
@@ -27,6 +29,8 @@ export interface AgentRun {
   /** The same door as the rules'. */
   readonly ask: Ask;
   readonly llm: Llm;
+  /** Looks through what is too long for `llm`. */
+  readonly fast?: FastModel | undefined;
   readonly limits: Limits;
   readonly clock: () => Date;
   /** Milliseconds of real time. */
@@ -36,9 +40,13 @@ export interface AgentRun {
   /** Something nobody outside can guess, of letters and digits. */
   readonly mark: string;
   readonly redactPatterns: readonly RegExp[];
+  /** Codes of causes that the rules know, for the model to use where it finds the same. */
+  readonly codes?: readonly string[] | undefined;
   /** From report/: the kubectl or PromQL behind a question, and the plain-text fields. */
   readonly query: (question: Question, about: ObjectRef | undefined) => string;
   readonly plainFields: (parts: PlainParts) => PlainFields;
+  /** Hears what is done, for traces. */
+  readonly trace?: RunTrace | undefined;
   /** Hears what is being done, a line each. */
   readonly step: (what: string) => void;
   readonly signal: AbortSignal;
@@ -48,6 +56,8 @@ export interface AgentResult {
   /** The rules' and the model's answer in one (`rules+llm`); undefined when the model added nothing that can be used: the rules' stands. */
   readonly analysis: Analysis | undefined;
   readonly usage: Usage;
+  /** What the fast model used, where it was asked. */
+  readonly fast?: FastUsage | undefined;
   /** One line why there is no analysis. Holds no secret. */
   readonly problem?: string | undefined;
   readonly failure?: LlmFailureKind | 'budget' | undefined;
@@ -56,13 +66,10 @@ export interface AgentResult {
   /** What was left out and why; for traces, not for the report. */
   readonly dropped: readonly string[];
   readonly redactions: Readonly<Partial<Record<RedactedKind, number>>>;
+  /** All that was said and done, whatever came of it. */
+  readonly transcript: Transcript;
 }
 
-/** Requests to tools that the model may make at once; more are told to come again. */
-const CALLS_AT_ONCE = 8;
-/** Pauses before the second and the third attempt, unless the provider asks for longer ones. */
-const RETRIES_MS: readonly number[] = [500, 3_000];
-const PASSING: ReadonlySet<LlmFailureKind> = new Set(['rate-limited', 'server-error', 'no-route']);
 const DIGEST_SHARE = 0.25;
 const DIGEST_TOKENS = 8_000;
 
@@ -71,163 +78,62 @@ const DIGEST_TOKENS = 8_000;
  * always ends at the signal or the limit of seconds: with a result, or with the line that says why not.
  */
 export async function runAgent(run: AgentRun): Promise<AgentResult> {
+  const { llm, limits, fast } = run;
   const began = run.stopwatch();
-  const budget = createBudget(run.limits, () => run.stopwatch() - began);
+  let condenser: Condenser | undefined;
+  const budget = createBudget(
+    limits,
+    () => run.stopwatch() - began,
+    () => condenser?.usage()?.costUsd ?? 0,
+  );
+  const fence = createFence(run.mark);
+  const trace = run.trace ?? NO_TRACE;
+  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(Math.ceil(limits.seconds * 1000))]);
+  condenser = fast && createCondenser({ fast, fence, trace, limits, run: budget, signal });
+  const transcript = openTranscript(llm.name, run.clock().toISOString(), budget.elapsedMs);
+
+  const ended = (result: Omit<AgentResult, 'usage' | 'fast' | 'transcript'>): AgentResult => {
+    if (result.failure !== undefined) transcript.failed(result.failure, result.problem ?? '');
+    const used = { usage: budget.usage(), fast: condenser?.usage() };
+    const analysis = result.analysis && withUsage(result.analysis, budget.elapsedMs(), reportUsage(llm.name, used.usage, used.fast));
+    return { ...result, ...used, analysis, transcript: transcript.transcript() };
+  };
   try {
-    return await investigate(run, budget);
+    return ended(await investigate({ ...run, budget, fence, trace, signal, condenser, transcript }));
   } catch (thrown) {
     // A mistake of ours must not cost the reader the answer of the rules.
-    const problem = `${run.llm.name}: could not be used (${displayLine(redact(messageOf(thrown)), 160)})`;
-    return { analysis: undefined, usage: budget.usage(), problem, failure: 'bad-answer', claims: { made: 0, verified: 0 }, dropped: [], redactions: {} };
+    const problem = `${llm.name}: could not be used (${displayLine(redact(messageOf(thrown)), 160)})`;
+    return ended({ analysis: undefined, problem, failure: 'bad-answer', claims: { made: 0, verified: 0 }, dropped: [], redactions: {} });
   }
 }
 
-async function investigate(run: AgentRun, budget: Budget): Promise<AgentResult> {
-  const { analysis, alerts, llm, limits, clock } = run;
+interface Investigation extends AgentRun {
+  readonly budget: Budget;
+  readonly fence: Fence;
+  readonly trace: RunTrace;
+  readonly condenser: Condenser | undefined;
+  readonly transcript: TranscriptWriter;
+}
+
+async function investigate(run: Investigation): Promise<Omit<AgentResult, 'usage' | 'fast' | 'transcript'>> {
+  const { analysis, limits, clock, fence } = run;
   const redactor = createRedactor(run.redactPatterns);
-  const fence = createFence(run.mark);
   const record = openEvidenceRecord(analysis, redactor.redact);
-  const alertEvidence = recordAlerts(alerts, record, redactor.redact);
+  const alertEvidence = recordAlerts(run.alerts, record, redactor.redact);
   const digestTokens = Math.min(DIGEST_TOKENS, Math.floor(limits.contextTokens * DIGEST_SHARE));
   const digest = writeDigest(analysis, alertEvidence, record, { fence, redact: redactor.redact, budgetTokens: digestTokens, now: clock().toISOString() });
-  const tools = openToolBox({ ...run, record, redactor, fence, resultTokens: Math.max(400, Math.floor(limits.contextTokens * 0.08)) });
-  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(Math.ceil(limits.seconds * 1000))]);
+  const tools = openToolBox({ ...run, record, redactor, resultTokens: Math.max(400, Math.floor(limits.contextTokens * 0.08)) });
 
-  const outcome = await converse({
-    llm,
-    limits,
-    budget,
-    tools,
-    signal,
-    pause: run.pause,
-    step: run.step,
-    instructions: investigatorPrompt(fence.rule, limits.steps),
-    digest,
-  });
-  const result = { usage: budget.usage(), redactions: redactor.counts() };
-  if (!outcome.ok) return { ...result, analysis: undefined, problem: outcome.why, failure: outcome.kind, claims: { made: 0, verified: 0 }, dropped: [] };
+  const outcome = await converse({ ...run, tools, instructions: investigatorPrompt(fence.rule, limits.steps, run.codes), digest });
+  const redactions = redactor.counts();
+  if (!outcome.ok) return { analysis: undefined, problem: outcome.why, failure: outcome.kind, claims: { made: 0, verified: 0 }, dropped: [], redactions };
   const verified = verifyAnswer(outcome.answer, record);
+  run.transcript.judged(verified.claims, verified.dropped);
   const merged = mergeAnalysis(analysis, verified, { record, restore: redactor.restore, plainFields: run.plainFields });
-  return { ...result, analysis: withUsage(merged, llm.name, budget.usage(), budget.elapsedMs()), claims: verified.claims, dropped: verified.dropped };
+  return { analysis: merged, claims: verified.claims, dropped: verified.dropped, redactions };
 }
 
-interface Talk {
-  readonly llm: Llm;
-  readonly limits: Limits;
-  readonly budget: Budget;
-  readonly tools: ToolBox;
-  readonly signal: AbortSignal;
-  readonly pause: AgentRun['pause'];
-  readonly step: (what: string) => void;
-  readonly instructions: string;
-  readonly digest: string;
-}
-
-type Outcome = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly kind: LlmFailureKind | 'budget'; readonly why: string };
-
-/** Asks, answers calls, and asks again, until there is an answer, a bound or a failure. */
-async function converse(talk: Talk): Promise<Outcome> {
-  const { llm, limits, budget, tools, signal, step } = talk;
-  let turns: readonly LlmTurn[] = [{ role: 'user', text: talk.digest }];
-  let repaired = false;
-  let concluding = false;
-  for (;;) {
-    turns = compact(turns, limits.contextTokens - limits.outputTokens - estimateTokens(talk.instructions));
-    const nextTokens = sizeOf(turns) + estimateTokens(talk.instructions);
-    const spent = budget.exhausted(nextTokens);
-    if (spent) return { ok: false, kind: 'budget', why: `${llm.name}: used up ${spent} before it could answer` };
-    if (!concluding && budget.mustConclude(nextTokens)) {
-      concluding = true;
-      if (turns.length > 1 || limits.steps === 1) turns = [...turns, { role: 'user', text: CONCLUDE }];
-    }
-    step(concluding ? `Waiting for the conclusion of ${llm.name}` : `Waiting for ${llm.name} (step ${budget.usage().steps + 1} of at most ${limits.steps})`);
-    const reply = await request(talk, turns, concluding);
-    if (!reply.ok) return { ok: false, kind: reply.kind, why: reply.why };
-    const turn: LlmTurn = { role: 'assistant', text: reply.text, calls: reply.calls, echo: reply.echo };
-
-    if (reply.calls.length > 0 && !concluding) {
-      const results = await answerCalls(tools, reply.calls, signal);
-      if (results === undefined) return { ok: false, kind: timedOut(signal), why: `${llm.name}: no answer in time` };
-      turns = [...turns, turn, { role: 'tools', results }];
-      continue;
-    }
-    const read = readAnswer(reply.text);
-    if (read.ok) return read;
-    if (repaired) return { ok: false, kind: 'bad-answer', why: `${llm.name}: its answer cannot be read, nor could the one after it` };
-    repaired = true;
-    concluding = true;
-    step(`${llm.name} answered in the wrong form; asking it to write the answer again`);
-    turns = [
-      ...turns,
-      ...closed(turn, reply.calls),
-      { role: 'user', text: repairPrompt(reply.cut ? `it was cut off after ${limits.outputTokens} tokens; be shorter.` : read.problem) },
-    ];
-  }
-}
-
-/** One request. Where a server does not know how to hold a model to a schema, once more without; what may pass by itself, after a pause. */
-async function request(talk: Talk, turns: readonly LlmTurn[], concluding: boolean): Promise<LlmReply> {
-  const { limits, budget, tools, instructions } = talk;
-  const plain: LlmRequest = { instructions, turns, tools: tools.specs, mayCallTools: !concluding, maxOutputTokens: limits.outputTokens };
-  let reply = await patiently(talk, concluding ? { ...plain, answerSchema: ANSWER_JSON_SCHEMA } : plain);
-  if (!reply.ok && reply.kind === 'bad-request' && concluding) reply = await patiently(talk, plain);
-  if (reply.ok) {
-    const wrote = reply.text + reply.calls.map(({ input }) => input).join('');
-    budget.spend(reply.tokens ?? { input: sizeOf(turns) + estimateTokens(instructions), output: estimateTokens(wrote) });
-  }
-  return reply;
-}
-
-/** Asks again after failures that pass: too many requests, a server that fails, a connection that breaks. Never past the time of the run. */
-async function patiently({ llm, limits, budget, signal, pause }: Talk, wanted: LlmRequest): Promise<LlmReply> {
-  for (let attempt = 0; ; attempt++) {
-    const reply = await llm.complete(wanted, signal);
-    const waitMs = RETRIES_MS[attempt];
-    if (reply.ok || waitMs === undefined || !PASSING.has(reply.kind) || signal.aborted) return reply;
-    const pauseMs = Math.max(waitMs, reply.retryAfterMs ?? 0);
-    if (budget.elapsedMs() + pauseMs > limits.seconds * 1000 * 0.8) return reply;
-    try {
-      await pause(pauseMs, signal);
-    } catch {
-      return reply;
-    }
-  }
-}
-
-/** All calls at once; undefined when time is up first. */
-async function answerCalls(tools: ToolBox, calls: readonly LlmToolCall[], signal: AbortSignal) {
-  const work = tools
-    .answer(calls.slice(0, CALLS_AT_ONCE))
-    .then((texts) => calls.map(({ id, name }, index) => ({ id, name, text: texts[index] ?? `Only ${CALLS_AT_ONCE} calls at once; ask again.` })));
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const stop = () => resolve(undefined);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return signal.aborted ? undefined : await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-/** An assistant's turn that must not stay open: calls that came when none were allowed are answered with a no. */
-function closed(turn: LlmTurn, calls: readonly LlmToolCall[]): readonly LlmTurn[] {
-  if (turn.role === 'assistant' && turn.text === '' && calls.length === 0) return [];
-  if (calls.length === 0) return [turn];
-  return [turn, { role: 'tools', results: calls.map(({ id, name }) => ({ id, name, text: 'No more calls are allowed.' })) }];
-}
-
-function timedOut(signal: AbortSignal): LlmFailureKind {
-  return (signal.reason as { readonly name?: unknown } | undefined)?.name === 'TimeoutError' ? 'timeout' : 'cancelled';
-}
-
-function withUsage(analysis: Analysis, model: string, { steps, inputTokens, outputTokens, costUsd }: Usage, ms: number): Analysis {
+function withUsage(analysis: Analysis, ms: number, llm: ReportUsage['llm'] = null): Analysis {
   const { usage } = analysis;
-  return {
-    ...analysis,
-    usage: {
-      ...usage,
-      duration_ms: usage.duration_ms + Math.round(ms),
-      llm: { model, steps, input_tokens: inputTokens, output_tokens: outputTokens, cost_usd: costUsd },
-    },
-  };
+  return { ...analysis, usage: { ...usage, duration_ms: usage.duration_ms + Math.round(ms), llm } };
 }

@@ -5,11 +5,14 @@ import type { Ask } from '#domain/evidence.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import type { Question } from '#domain/question.ts';
 import type { ReportEvidence } from '#domain/report.ts';
+import type { Condenser } from './condenser.ts';
 import { cutTo } from './digest.ts';
 import type { EvidenceRecord, RecordedEvidence } from './evidence-record.ts';
 import type { Fence } from './fence.ts';
 import type { LlmToolCall, LlmToolSpec } from './model.ts';
+import { estimateTokens } from './prices.ts';
 import type { Redactor } from './redaction/redactor.ts';
+import type { RunTrace } from './run-trace.ts';
 import { eventsOf } from './tools/events.ts';
 import { around, readLog } from './tools/logs.ts';
 import { metricSeries } from './tools/metrics.ts';
@@ -36,6 +39,10 @@ export interface ToolBoxParts {
   readonly query: (question: Question, about: ObjectRef | undefined) => string;
   /** Tokens that one result may hold; the rest stays searchable. */
   readonly resultTokens: number;
+  /** Hears of every call that is made. */
+  readonly trace: RunTrace;
+  /** Looks through what is too long to be shown; without one it is cut. */
+  readonly condenser?: Condenser | undefined;
   /** Hears what is looked at, a line each. */
   readonly step: (what: string) => void;
 }
@@ -47,7 +54,18 @@ export interface ToolBox {
 }
 
 /** A call that is understood: which tool with which input; or what to tell the model instead. */
-type Understood = { readonly key: string; readonly tool: Tool; readonly input: unknown } | { readonly told: () => string };
+type Understood = { readonly key: string; readonly tool: Tool; readonly input: unknown } | { readonly told: () => string; readonly wrong: boolean };
+
+/** What the model is told; shortening may take a while. */
+interface Told {
+  readonly text: () => Promise<string>;
+  readonly found: boolean;
+}
+
+interface Ran {
+  readonly answer: ToolAnswer;
+  readonly at: Date;
+}
 
 /** The tools of one run. Whatever is found is entered into the record before the model sees it; the same call is answered from the record. */
 export function openToolBox(parts: ToolBoxParts): ToolBox {
@@ -56,22 +74,47 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
 
   function understand({ name, input }: LlmToolCall): Understood {
     const read = parse(input);
-    if (name === SEARCH) return { told: () => search(read, parts) };
+    if (name === SEARCH) return { told: () => search(read, parts), wrong: false };
     const tool = TOOLS.find((one) => one.name === name);
     if (!tool)
-      return { told: () => `There is no tool ${JSON.stringify(name.slice(0, 60))}. The tools are ${[...TOOLS.map((one) => one.name), SEARCH].join(', ')}.` };
+      return {
+        told: () => `There is no tool ${JSON.stringify(name.slice(0, 60))}. The tools are ${[...TOOLS.map((one) => one.name), SEARCH].join(', ')}.`,
+        wrong: true,
+      };
     const checked = tool.input.safeParse(read);
-    if (!checked.success) return { told: () => `The arguments are wrong: ${z.prettifyError(checked.error).slice(0, 400)}` };
+    if (!checked.success) return { told: () => `The arguments are wrong: ${z.prettifyError(checked.error).slice(0, 400)}`, wrong: true };
     return { key: `${name} ${canonical(checked.data)}`, tool, input: checked.data };
   }
 
-  async function run({ tool, input }: { readonly tool: Tool; readonly input: unknown }): Promise<ToolAnswer> {
+  async function run({ tool, input }: { readonly tool: Tool; readonly input: unknown }): Promise<Ran> {
     step(redactor.restore(redactor.redact(tool.saying(input))));
     try {
-      return await tool.run(input, { ask: parts.ask, now: parts.clock() });
+      const answer = await tool.run(input, { ask: parts.ask, now: parts.clock() });
+      return { answer, at: parts.clock() };
     } catch (thrown) {
-      return { found: false, why: `The tool failed: ${messageOf(thrown).slice(0, 300)}. This proves nothing.` };
+      return { answer: { found: false, why: `The tool failed: ${messageOf(thrown).slice(0, 300)}. This proves nothing.` }, at: parts.clock() };
     }
+  }
+
+  /** What the model is told about a call; what was found is entered into the record first. */
+  function tell(one: Understood, ran: Ran | undefined): Told {
+    if ('told' in one) return { text: async () => one.told(), found: !one.wrong };
+    const known = entered.get(one.key);
+    if (known) return { text: async () => `Asked before: see ${known}, it has not changed.`, found: true };
+    if (!ran) return { text: async () => 'The tool did not answer. This proves nothing.', found: false };
+    const { answer } = ran;
+    if (!answer.found) return { text: async () => redactor.redact(answer.why), found: false };
+    const entry = enter(answer, parts);
+    entered.set(one.key, entry.id);
+    const shown = answer.shown === undefined ? entry.text : redactor.redact(answer.shown);
+    return { text: async () => parts.fence.around(`${entry.id} ${entry.title}`, await fitting(entry, shown)), found: true };
+  }
+
+  /** What of a result fits: all, else what the fast model chooses from the whole of it, else its beginning and end. */
+  async function fitting({ title, text }: RecordedEvidence, shown: string): Promise<string> {
+    const { resultTokens, condenser } = parts;
+    const condensed = estimateTokens(text) > resultTokens ? await condenser?.condense(text, title, resultTokens) : undefined;
+    return condensed ?? cutTo(shown, resultTokens);
   }
 
   return {
@@ -81,23 +124,21 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
     ],
     async answer(calls) {
       const understood = calls.map(understand);
-      const running = new Map<string, Promise<ToolAnswer>>();
+      const traced = calls.map((call) => parts.trace.tool({ ...call, input: redactor.redact(call.input) }));
+      const running = new Map<string, Promise<Ran>>();
       for (const one of understood) if ('key' in one && !entered.has(one.key) && !running.has(one.key)) running.set(one.key, run(one));
-      const answers = new Map(await Promise.all([...running].map(async ([key, answer]) => [key, await answer] as const)));
+      const answers = new Map(await Promise.all([...running].map(async ([key, ran]) => [key, await ran] as const)));
       // Entered in the order of the calls, whichever came back first, so that a run can be repeated.
-      return understood.map((one) => {
-        if ('told' in one) return one.told();
-        const known = entered.get(one.key);
-        if (known) return `Asked before: see ${known}, it has not changed.`;
-        const answer = answers.get(one.key);
-        if (!answer?.found) return redactor.redact(answer?.why ?? '');
-        const entry = enter(answer, parts);
-        entered.set(one.key, entry.id);
-        return parts.fence.around(
-          `${entry.id} ${entry.title}`,
-          cutTo(answer.shown === undefined ? entry.text : redactor.redact(answer.shown), parts.resultTokens),
-        );
-      });
+      const told = understood.map((one) => tell(one, 'key' in one ? answers.get(one.key) : undefined));
+      return Promise.all(
+        told.map(async ({ text, found }, index) => {
+          const one = understood[index];
+          const ran = one && 'key' in one ? answers.get(one.key) : undefined;
+          const said = await text();
+          traced[index]?.(said, found, ran?.at ?? parts.clock());
+          return said;
+        }),
+      );
     },
   };
 

@@ -10,6 +10,9 @@ export function createAgentMetrics(registry: Registry, agent: Pick<Agent, 'runni
   const tokens = counter('oncallm_model_tokens_total', 'Tokens sent to (input) and received from (output) the model.', ['direction']);
   const cost = counter('oncallm_model_cost_usd_total', 'US dollars spent on the model, as far as its price is known.');
   const steps = counter('oncallm_model_steps_total', 'Requests to the model.');
+  const fastSteps = counter('oncallm_fast_model_steps_total', 'Requests to the second model, which looks through long results.');
+  const fastTokens = counter('oncallm_fast_model_tokens_total', 'Tokens sent to (input) and received from (output) the second model.', ['direction']);
+  const fastCost = counter('oncallm_fast_model_cost_usd_total', 'US dollars spent on the second model, as far as its price is known.');
   const claims = counter('oncallm_model_claims_total', 'Statements that the model made, and those of them that evidence carries.', ['state']);
   const seconds = new Histogram({
     name: 'oncallm_model_duration_seconds',
@@ -22,12 +25,16 @@ export function createAgentMetrics(registry: Registry, agent: Pick<Agent, 'runni
   return {
     note(outcome) {
       if (outcome.did === 'skip') return;
-      const usage = outcome.did === 'answer' ? outcome.result.usage : outcome.usage;
+      const { usage, fast } = outcome.did === 'answer' ? outcome.result : outcome;
       runs.inc({ result: outcome.did === 'answer' ? 'answer' : outcome.failure });
       tokens.inc({ direction: 'input' }, usage.inputTokens);
       tokens.inc({ direction: 'output' }, usage.outputTokens);
       cost.inc(usage.costUsd ?? 0);
       steps.inc(usage.steps);
+      fastSteps.inc(fast?.steps ?? 0);
+      fastTokens.inc({ direction: 'input' }, fast?.inputTokens ?? 0);
+      fastTokens.inc({ direction: 'output' }, fast?.outputTokens ?? 0);
+      fastCost.inc(fast?.costUsd ?? 0);
       seconds.observe(outcome.seconds);
       if (outcome.did !== 'answer') return;
       claims.inc({ state: 'made' }, outcome.result.claims.made);

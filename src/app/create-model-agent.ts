@@ -1,25 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from '#agent/agent.ts';
+import type { Tracer } from '#agent/run-trace.ts';
 import type { Config } from '#config/load-config.ts';
 import { queryFor } from '#report/kubectl.ts';
 import { plainFields } from '#report/plain-fields.ts';
+import { RULES } from '#rules/registry.ts';
 
 /**
  * The investigator with a model that the settings mean; undefined when they mean none. Loaded only then: it costs memory and start-up time.
- * Throws an OncallmError when the settings contradict each other or name a provider that nobody knows.
+ * Throws an OncallmError when the settings contradict each other or name a provider that nobody knows. `loadTracer`: where traces of its runs go; `clock`: the time
+ * that a recording was taken at, for replays.
  */
-export async function createModelAgent({ model: options }: Pick<Config, 'model'>): Promise<Agent | undefined> {
+export async function createModelAgent(
+  { model: options }: Pick<Config, 'model'>,
+  { loadTracer, clock = () => new Date() }: { readonly loadTracer?: (() => Promise<Tracer>) | undefined; readonly clock?: () => Date } = {},
+): Promise<Agent | undefined> {
   const { createAgent } = await import('#agent/agent.ts');
   return createAgent({
     options,
     fetch: globalThis.fetch,
-    clock: () => new Date(),
+    clock,
     stopwatch: () => performance.now(),
     pause: async (ms, signal) => void (await sleep(ms, undefined, { signal })),
     newMark: () => randomUUID().replaceAll('-', ''),
     query: queryFor,
     plainFields,
+    codes: [...new Set(RULES.map(({ code }) => code))].toSorted(),
+    loadTracer,
   });
 }
 

@@ -117,7 +117,7 @@ async function investigateFurther(
   if (!agent?.wants(task)) return;
   steps.add(`Asking ${agent.model}`);
   const door = openDoor(world.sources, world.clock, signal);
-  const outcome = await agent.investigate({ ...task, ask: door.ask, step: steps.add, signal });
+  const outcome = await agent.investigate({ ...task, investigation: claim.investigationId, ask: door.ask, step: steps.add, signal });
   signal.throwIfAborted();
   await steps.written();
   onAgent?.(outcome);

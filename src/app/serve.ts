@@ -11,6 +11,7 @@ import { createModelAgent, meansModel } from './create-model-agent.ts';
 import { createLiveWorlds } from './live-worlds.ts';
 import { openStore } from './open-store.ts';
 import { type App, startApp } from './start-app.ts';
+import { tracerLoader } from './tracer-loader.ts';
 
 export interface Serving {
   readonly loaded: Extract<LoadedConfig, { readonly ok: true }>;
@@ -42,7 +43,7 @@ export async function serve({ loaded, env, log, version, home, signal, uptimeMs 
     worlds: createLiveWorlds({ config, env, clock, log }),
     rules: RULES,
     notifiers: notifiersOf(config, version),
-    agent: meansModel(config) ? await createModelAgent(config) : undefined,
+    agent: meansModel(config) ? await createModelAgent(config, { loadTracer: tracerLoader(config, version, log) }) : undefined,
     log,
     clock,
     newId,

@@ -146,7 +146,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     await pool.drain(DRAIN_MS);
     await web.close();
     stopping.abort();
-    await Promise.allSettled([...deliveries, stopChores()]);
+    await Promise.allSettled([...deliveries, stopChores(), parts.agent?.close()]);
     await worlds.close();
     await store.close();
   }

@@ -82,5 +82,5 @@ test('a broken file does not show its secrets', () => {
 });
 
 test('settings that libraries read by themselves do not break the start', () => {
-  expect(config({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x', AWS_REGION: 'x', LANGFUSE_HOST: 'x' }).ok).toBe(true);
+  expect(config({ OTEL_TRACES_SAMPLER: 'x', AWS_PROFILE: 'x', LANGFUSE_DEBUG: 'x' }).ok).toBe(true);
 });

@@ -1,4 +1,5 @@
 import { modelOptions } from '#agent/options.ts';
+import { tracingOptions } from '#agent/tracing/options.ts';
 import type { Option } from '#lib/option.ts';
 import { notifyWebhookOptions } from '#notify/webhook/options.ts';
 import { queueOptions } from '#queue/options.ts';
@@ -20,6 +21,7 @@ export const OPTION_GROUPS = {
   notifyWebhook: notifyWebhookOptions,
   general: generalOptions,
   model: modelOptions,
+  tracing: tracingOptions,
 } as const;
 
 const TITLES: Readonly<Record<keyof typeof OPTION_GROUPS, string>> = {
@@ -32,6 +34,7 @@ const TITLES: Readonly<Record<keyof typeof OPTION_GROUPS, string>> = {
   notifyWebhook: 'Outbound webhook',
   general: 'General',
   model: 'Language model',
+  tracing: 'Traces of the model',
 };
 
 /** The same for the configuration reference, in its order. */

@@ -56,13 +56,18 @@ export interface ReportTimelineEntry {
 export interface ReportUsage {
   readonly duration_ms: number;
   readonly kubernetes_requests: number;
-  readonly llm: {
-    readonly model: string;
-    readonly steps: number;
-    readonly input_tokens: number;
-    readonly output_tokens: number;
-    readonly cost_usd: number | null;
-  } | null;
+  readonly llm:
+    | (ModelUsage & { /** The same for the model that looked through long texts, where there was one. */ readonly fast?: ModelUsage | undefined })
+    | null;
+}
+
+/** What one model used; `cost_usd` is null where its price is not known. */
+export interface ModelUsage {
+  readonly model: string;
+  readonly steps: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cost_usd: number | null;
 }
 
 /** The answer of one investigation; shared by all alerts of its incident. */

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { signedBy } from './aws-signature.ts';
+import { errorOf, turnOf, type WireFormat, type WireTurn } from './wire-turn.ts';
 
-/** The wire formats that models are spoken to in. */
-export type WireFormat = 'chat' | 'responses' | 'anthropic' | 'google';
+export type { WireFormat } from './wire-turn.ts';
 
-/** One scripted answer of a server: a turn of the model, or a way to fail. */
+/** One scripted answer of a server: a turn of the model (made from what it was asked, if it is a function), or a way to fail. */
 export type ServerLine =
-  | { readonly text: string }
-  | { readonly calls: readonly { readonly name: string; readonly input: unknown }[]; readonly text?: string }
+  | WireTurn
+  | ((asked: string) => WireTurn)
   | { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }
   | { readonly raw: string; readonly contentType?: string }
   /** Says nothing; closes the connection; sends without end; sends headers and then nothing. */
-  | { readonly does: 'hang' | 'reset' | 'endless' | 'stall' }
-  | { readonly refuses: true };
+  | { readonly does: 'hang' | 'reset' | 'endless' | 'stall' };
 
 export interface ModelServer {
   /** As far as /v1. */
@@ -22,7 +22,10 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
-/** A model behind HTTP on the loopback, in the wire format of one provider. The last line of the script repeats. Accepts the key `right-key` only, and knows the model `test-model`. */
+/**
+ * A model behind HTTP on the loopback, in the wire format of one provider. The last line of the script repeats. Accepts the key `right-key` only (Bedrock's
+ * as bearer token, or as the secret of a signature), and knows the model `test-model`.
+ */
 export async function startModelServer(format: WireFormat, script: readonly ServerLine[]): Promise<ModelServer> {
   const requests: { readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: Record<string, unknown> }[] = [];
   const server = createServer((request, response) => {
@@ -31,15 +34,20 @@ export async function startModelServer(format: WireFormat, script: readonly Serv
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '';
-    if (keyOf(request) !== 'right-key')
-      return send(response, 401, errorOf(format, 'Incorrect API key provided: right-k**. You can find it on the page of keys.'));
-    if (request.method === 'GET') return models(path, response, format);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>;
+    const written = Buffer.concat(chunks).toString('utf8');
+    if (!holdsRightKey(request, written)) return send(response, format === 'bedrock' ? 403 : 401, errorOf(format, REFUSED_KEY[format] ?? REFUSED_KEY.chat));
+    if (request.method === 'GET') return models(path, response, format);
+    const body = JSON.parse(written) as Record<string, unknown>;
     const index = requests.push({ path, headers: request.headers, body }) - 1;
-    const model = format === 'google' ? /models\/([^:]+)/.exec(path)?.[1] : body['model'];
-    if (model !== 'test-model') return send(response, 404, errorOf(format, `The model \`${String(model)}\` does not exist`));
+    const model = modelIn(path, body, format);
+    if (model !== 'test-model')
+      return send(
+        response,
+        format === 'bedrock' ? 400 : 404,
+        errorOf(format, format === 'bedrock' ? 'The provided model identifier is invalid.' : `The model \`${model}\` does not exist`),
+      );
     const line = script[Math.min(index, script.length - 1)] as ServerLine;
     if ('does' in line) return misbehave(line.does, response);
     if ('status' in line) return send(response, line.status, line.body ?? errorOf(format, 'as scripted'), line.headers);
@@ -48,7 +56,7 @@ export async function startModelServer(format: WireFormat, script: readonly Serv
       response.end(line.raw);
       return;
     }
-    send(response, 200, turnOf(format, line, index));
+    send(response, 200, turnOf(format, typeof line === 'function' ? line(written) : line, index));
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -56,8 +64,21 @@ export async function startModelServer(format: WireFormat, script: readonly Serv
   return { baseUrl: `http://127.0.0.1:${port}/v1`, requests, close: () => closeServer(server) };
 }
 
-function keyOf({ headers }: IncomingMessage): string {
-  return String(headers['x-api-key'] ?? headers['x-goog-api-key'] ?? headers['api-key'] ?? headers.authorization ?? '').replace(/^Bearer /, '');
+const REFUSED_KEY = {
+  chat: 'Incorrect API key provided: right-k**. You can find it on the page of keys.',
+  bedrock: 'The security token included in the request is invalid.',
+} as Readonly<Partial<Record<WireFormat, string>>> & { readonly chat: string };
+
+function holdsRightKey(request: IncomingMessage, body: string): boolean {
+  const { headers } = request;
+  if (headers.authorization?.startsWith('AWS4-HMAC-SHA256')) return signedBy('right-key', request, body);
+  const key = String(headers['x-api-key'] ?? headers['x-goog-api-key'] ?? headers['api-key'] ?? headers.authorization ?? '');
+  return key.replace(/^Bearer /, '') === 'right-key';
+}
+
+function modelIn(path: string, body: Record<string, unknown>, format: WireFormat): string {
+  if (format === 'google') return /models\/([^:]+)/.exec(path)?.[1] ?? '';
+  return format === 'bedrock' ? (/\/model\/([^/]+)\/converse$/.exec(path)?.[1] ?? '') : String(body['model']);
 }
 
 function models(path: string, response: ServerResponse, format: WireFormat): void {
@@ -80,99 +101,6 @@ function misbehave(how: 'hang' | 'reset' | 'endless' | 'stall', response: Server
   };
   response.on('drain', pour);
   pour();
-}
-
-type Turn = Extract<ServerLine, { readonly text: string } | { readonly calls: unknown } | { readonly refuses: true }>;
-
-function turnOf(format: WireFormat, turn: Turn, index: number): unknown {
-  const text = 'text' in turn ? (turn.text ?? '') : '';
-  const calls = 'calls' in turn ? turn.calls.map((call, at) => ({ ...call, id: `call_${index}_${at}` })) : [];
-  const refuses = 'refuses' in turn;
-  switch (format) {
-    case 'chat':
-      return {
-        id: `chat-${index}`,
-        object: 'chat.completion',
-        created: 1_767_225_600,
-        model: 'test-model',
-        choices: [
-          {
-            index: 0,
-            finish_reason: refuses ? 'content_filter' : calls.length > 0 ? 'tool_calls' : 'stop',
-            message: {
-              role: 'assistant',
-              content: text || null,
-              ...(calls.length > 0 && {
-                tool_calls: calls.map(({ id, name, input }) => ({ id, type: 'function', function: { name, arguments: argumentsOf(input) } })),
-              }),
-            },
-          },
-        ],
-        usage: { prompt_tokens: 1_000, completion_tokens: 50, total_tokens: 1_050 },
-      };
-    case 'responses':
-      return {
-        id: `resp_${index}`,
-        object: 'response',
-        created_at: 1_767_225_600,
-        status: refuses ? 'incomplete' : 'completed',
-        error: null,
-        incomplete_details: refuses ? { reason: 'content_filter' } : null,
-        model: 'test-model',
-        output: [
-          ...(text
-            ? [{ type: 'message', id: `msg_${index}`, status: 'completed', role: 'assistant', content: [{ type: 'output_text', text, annotations: [] }] }]
-            : []),
-          ...calls.map(({ id, name, input }) => ({
-            type: 'function_call',
-            id: `fc_${id}`,
-            call_id: id,
-            name,
-            arguments: argumentsOf(input),
-            status: 'completed',
-          })),
-        ],
-        usage: {
-          input_tokens: 1_000,
-          output_tokens: 50,
-          total_tokens: 1_050,
-          input_tokens_details: { cached_tokens: 0 },
-          output_tokens_details: { reasoning_tokens: 0 },
-        },
-      };
-    case 'anthropic':
-      return {
-        id: `msg_${index}`,
-        type: 'message',
-        role: 'assistant',
-        model: 'test-model',
-        content: [...(text ? [{ type: 'text', text }] : []), ...calls.map(({ id, name, input }) => ({ type: 'tool_use', id, name, input }))],
-        stop_reason: refuses ? 'refusal' : calls.length > 0 ? 'tool_use' : 'end_turn',
-        stop_sequence: null,
-        usage: { input_tokens: 1_000, output_tokens: 50 },
-      };
-    case 'google':
-      return {
-        candidates: [
-          {
-            content: { role: 'model', parts: [...(text ? [{ text }] : []), ...calls.map(({ name, input }) => ({ functionCall: { name, args: input } }))] },
-            finishReason: refuses ? 'SAFETY' : 'STOP',
-            index: 0,
-          },
-        ],
-        usageMetadata: { promptTokenCount: 1_000, candidatesTokenCount: 50, totalTokenCount: 1_050 },
-      };
-  }
-}
-
-function argumentsOf(input: unknown): string {
-  return typeof input === 'string' ? input : JSON.stringify(input);
-}
-
-function errorOf(format: WireFormat, message: string): unknown {
-  if (format === 'anthropic') return { type: 'error', error: { type: 'error', message } };
-  if (format === 'google') return { error: { code: 400, message, status: 'FAILED' } };
-  return { error: { message, type: 'error', code: null, param: null } };
 }
 
 function send(response: ServerResponse, status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): void {

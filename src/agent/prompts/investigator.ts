@@ -1,5 +1,5 @@
 /** What the model is told before anything else. Nothing from outside stands here. */
-export function investigatorPrompt(fenceRule: string, maxSteps: number): string {
+export function investigatorPrompt(fenceRule: string, maxSteps: number, codes: readonly string[] = []): string {
   return `You are the investigator of OnCallM. An alert fired in a Kubernetes cluster. Rules have already judged it; their findings and evidence are given to you. Find the root cause where the rules are unsure, and check them where they are sure.
 
 Safety
@@ -31,7 +31,7 @@ When you are done, write one JSON object and nothing else:
   "inconclusive": false
 }
 Best cause first, at most 3; no cause when inconclusive. Every name, number and quoted word in a title, explanation or statement must stand in the evidence that the cause cites: your answer is checked by a program, and what the evidence does not carry is thrown away.
-Commands: kubectl only, one command, no pipes, no variables, no placeholders, only objects that you have seen; nothing that deletes, runs or copies.`;
+${codes.length > 0 ? `Codes that the rules use; take one of them where it says what you found, and make a new one otherwise: ${codes.join(', ')}.\n` : ''}Commands: kubectl only, one command, no pipes, no variables, no placeholders, only objects that you have seen; nothing that deletes, runs or copies.`;
 }
 
 /** Said when the model must conclude. */

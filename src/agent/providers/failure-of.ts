@@ -32,12 +32,14 @@ export function failureOf(thrown: unknown, name: string, signal: AbortSignal): L
 
 /** The kind of an HTTP answer that is no success. */
 export function kindOfStatus(status: number, text: string): LlmFailureKind {
-  if (/context.{0,20}(?:length|window|size)|maximum context|too many tokens|prompt is too long|input.{0,20}too long/i.test(text)) return 'context-overflow';
+  if (/context.{0,20}(?:length|window|size)|maximum context|too many tokens|prompt is too long|input.{0,20}too long/i.test(text) && status !== 429)
+    return 'context-overflow';
   if (/insufficient_quota|quota.{0,20}exceeded|exceeded your current quota|credit balance|billing/i.test(text) && status !== 401) return 'quota';
+  if (/(?:not|n't) have access to (?:the )?model|no access to (?:the )?model/i.test(text)) return 'wrong-model';
   if (status === 401 || status === 403 || /api.?key.{0,20}(?:invalid|not valid)|invalid.{0,20}api.?key|UnrecognizedClientException/i.test(text))
     return 'wrong-key';
   if (
-    /model.{0,200}(?:not found|does not exist|not exist|unknown|not supported|no access)|(?:not found|unknown|invalid|no such).{0,30}model|DeploymentNotFound/i.test(
+    /model.{0,200}(?:not found|does not exist|not exist|unknown|not supported)|model identifier|(?:not found|unknown|invalid|no such).{0,30}model|DeploymentNotFound/i.test(
       text,
     )
   )
@@ -46,7 +48,7 @@ export function kindOfStatus(status: number, text: string): LlmFailureKind {
   if (status === 429) return 'rate-limited';
   if (status === 408 || status === 504) return 'timeout';
   if (status >= 300 && status < 400) return 'no-route';
-  if (/content.{0,3}filter|content policy|safety/i.test(text)) return 'refused';
+  if (/content.{0,3}filter|content (?:management )?policy|safety/i.test(text)) return 'refused';
   return status >= 500 ? 'server-error' : 'bad-request';
 }
 
@@ -90,6 +92,8 @@ function kindOf(thrown: unknown, status: unknown, text: string, signal: AbortSig
   if (named(/LoadAPIKey/)) return 'wrong-key';
   if (typeof status === 'number' && (status < 200 || status >= 300)) return kindOfStatus(status, text);
   if (named(/TimeoutError|ETIMEDOUT|UND_ERR_(?:HEADERS|BODY|CONNECT)_TIMEOUT/)) return 'timeout';
+  // An SDK that does not know this part of the format (Azure's, of the responses interface) takes it for a malformed answer.
+  if (/"type"\s*:\s*"refusal"/.test(text)) return 'refused';
   if (named(/JSONParse|TypeValidation|InvalidResponse|NoContent|EmptyResponse/)) return 'bad-answer';
   if (named(/ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR|CERT|ERR_TLS|ERR_SSL|SELF_SIGNED|UNABLE_TO|OutboundRefused/)) return 'no-route';
   if (chain.some(({ message }) => /fetch failed|cannot connect|socket|terminated|network/i.test(message))) return 'no-route';

@@ -44,7 +44,7 @@ export async function loadSdkModel(choice: ModelChoice, options: ModelOptions, f
         headers: options.headers,
         fetch,
         apiKey: options.azureKey,
-        ...azureAddress(choice.baseUrl, options.azureResource),
+        baseURL: azureAddress(choice.baseUrl, options.azureResource, options.azureVersion),
         ...(options.azureVersion && { apiVersion: options.azureVersion, useDeploymentBasedUrls: true }),
       });
       return style === 'chat' || options.azureVersion ? provider.chat(model) : provider.responses(model);
@@ -62,8 +62,8 @@ export async function loadSdkModel(choice: ModelChoice, options: ModelOptions, f
   }
 }
 
-/** The SDK wants the endpoint as far as `/openai`; people copy it without. */
-function azureAddress(base: string, resourceName: string) {
-  if (!base) return { resourceName };
-  return { baseURL: /\/openai(?:\/v1)?$/.test(base) ? base.replace(/\/v1$/, '') : `${base}/openai` };
+/** As far as the SDK wants it, whatever part of it was configured, also for a gateway that stands before Azure. With a version it is the older, versioned interface. */
+function azureAddress(base: string, resourceName: string, version: string): string {
+  const root = (base || `https://${resourceName}.openai.azure.com`).replace(/\/openai(?:\/v1)?$/, '');
+  return version ? `${root}/openai` : `${root}/openai/v1`;
 }

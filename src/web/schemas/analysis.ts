@@ -51,10 +51,11 @@ const evidenceSchema = named(
   }),
 );
 
+const modelUsage = { model: z.string(), steps: z.number(), input_tokens: z.number(), output_tokens: z.number(), cost_usd: z.number().nullable() };
 const usageSchema = z.looseObject({
   duration_ms: z.number(),
   kubernetes_requests: z.number(),
-  llm: z.looseObject({ model: z.string(), steps: z.number(), input_tokens: z.number(), output_tokens: z.number(), cost_usd: z.number().nullable() }).nullable(),
+  llm: z.looseObject({ ...modelUsage, fast: z.looseObject(modelUsage).optional() }).nullable(),
 });
 
 export const analysisSchema: z.ZodType<Analysis> = named(
