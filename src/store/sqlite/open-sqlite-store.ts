@@ -9,6 +9,7 @@ import { createGroupCommit } from './group-commit.ts';
 import { createIntake } from './intake.ts';
 import { createSqliteDialect } from './kysely-dialect.ts';
 import { createNotes } from './notes.ts';
+import { createOutbox } from './outbox.ts';
 import { createQueue } from './queue.ts';
 import type { SqliteContext } from './sqlite-context.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -42,6 +43,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     clock,
     newId: options.newId ?? createUuidV7({ clock }),
     queued: createListeners(),
+    owed: createListeners(),
     progressed: createListeners(),
   };
   let closing: Promise<void> | undefined;
@@ -54,6 +56,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   return {
     ...createIntake(context),
     ...createQueue(context),
+    ...createOutbox(context),
     ...createNotes(context),
     ...createQueries({ db, matching, filteredSeq: sql.ref<number>('seq') }),
     ...createUpkeep(context, writing),

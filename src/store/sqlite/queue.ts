@@ -9,6 +9,7 @@ import type { Outcome, Queue } from '../store.ts';
 import type { PackedText } from '../tables.ts';
 import type { Connection } from './connection.ts';
 import { insertInvestigation, refreshIncident } from './investigation-writes.ts';
+import { oweNotices } from './outbox.ts';
 import { addStep } from './progress-steps.ts';
 import { saveCause } from './save-cause.ts';
 import { type SqliteContext, writeAndTell } from './sqlite-context.ts';
@@ -41,7 +42,15 @@ export function createQueue(context: SqliteContext): Omit<Queue, 'queueSize'> {
         return writeAndTell(context, (connection, effects) => saveAnalysis(connection, effects, held, analysis, packed, now()));
       }),
 
-    settle: (held, outcome) => writeAndTell(context, (connection, effects) => settle(connection, effects, held, outcome, now())),
+    settle: (held, outcome, notifiers = []) =>
+      writeAndTell(context, (connection, effects) => {
+        const settled = settle(connection, effects, held, outcome, now());
+        if (settled && outcome.state !== 'retry' && notifiers.length > 0) {
+          oweNotices(connection, held.investigationId, notifiers, now());
+          effects.owed.push(held.investigationId);
+        }
+        return settled;
+      }),
 
     release: (held) =>
       writeAndTell(context, (connection, effects) => {

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeClaiming } from './contract-claiming.ts';
 import { describeCorrelation } from './contract-correlation.ts';
 import { describeIntake } from './contract-intake.ts';
+import { describeOutbox } from './contract-outbox.ts';
 import { describeReading } from './contract-reading.ts';
 import { describeUpkeep } from './contract-upkeep.ts';
 import type { StoreUnderTest } from './fixtures.ts';
@@ -12,6 +13,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
     describeIntake(open);
     describeCorrelation(open);
     describeClaiming(open);
+    describeOutbox(open);
     describeReading(open);
     describeUpkeep(open);
   });
