@@ -11,7 +11,7 @@ import { priceOf } from './prices.ts';
 import type { Fetch } from './providers/bounded-fetch.ts';
 import { createSdkLlm } from './providers/sdk-llm.ts';
 import { type AgentResult, type AgentRun, runAgent } from './run-agent.ts';
-import { createSpending } from './spending.ts';
+import { createSpending, type SpendingLedger } from './spending.ts';
 import { createTurns } from './turns.ts';
 
 /** What one incident brings. */
@@ -47,7 +47,8 @@ export interface Agent {
   health(): { readonly state: 'connected' | 'disconnected'; readonly detail: string; readonly fix: string };
   /** Looks again when what is known is old (5 minutes; 30 s after a failure), or when `now`. Never rejects. */
   refresh(signal: AbortSignal, now?: 'now'): Promise<LlmProbe>;
-  spentTodayUsd(): number;
+  /** US dollars, all replicas together; rejects when the ledger cannot be read. */
+  spentTodayUsd(): Promise<number>;
   /** Runs that go now. */
   running(): number;
 }
@@ -57,6 +58,8 @@ export interface AgentParts extends Pick<AgentRun, 'clock' | 'stopwatch' | 'paus
   readonly fetch: Fetch;
   /** A new word nobody can guess, of letters and digits. */
   readonly newMark: () => string;
+  /** Where the money of a day is kept; in this process unless given. */
+  readonly ledger?: SpendingLedger;
   /** Instead of the model that the options name. */
   readonly llm?: Llm;
 }
@@ -72,7 +75,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
   if (!llm) return undefined;
   const price = priceOf(llm.provider, llm.model, options.prices);
   const breaker = createCircuitBreaker(clock);
-  const spending = createSpending(clock, options.maxCostPerDayUsd);
+  const spending = createSpending(clock, options.maxCostPerDayUsd, parts.ledger);
   const turns = createTurns(options.concurrency);
   let seen: { readonly probe: LlmProbe; readonly atMs: number } | undefined;
   const skip = ({ analysis, alerts, severity }: Pick<AgentTask, 'analysis' | 'alerts' | 'severity'>) =>
@@ -92,7 +95,6 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     });
     const open = breaker.refusal();
     if (open !== undefined) return fail('circuit-open', open);
-    if (price && spending.left() <= 0) return fail('budget', `${llm?.name}: the ${options.maxCostPerDayUsd.toFixed(2)} US dollars of today are used up`);
     let giveBack: () => void;
     try {
       giveBack = await turns.take(AbortSignal.any([task.signal, AbortSignal.timeout(options.timeoutSeconds * 1000)]));
@@ -101,6 +103,12 @@ export function createAgent(parts: AgentParts): Agent | undefined {
       return fail('busy', `${llm?.name}: busy with other investigations for ${options.timeoutSeconds} s`);
     }
     try {
+      // Where nobody knows the price there is nothing to count.
+      const money = price && (await spending.reserve(options.maxCostUsd));
+      if (money && !money.ok) {
+        breaker.failed('cancelled', '');
+        return fail('budget', `${llm?.name}: ${money.why}`);
+      }
       const result = await runAgent({
         ...task,
         ...parts,
@@ -113,11 +121,11 @@ export function createAgent(parts: AgentParts): Agent | undefined {
           tokens: options.maxTokens,
           outputTokens: options.maxOutputTokens,
           contextTokens: options.contextTokens,
-          costUsd: Math.min(options.maxCostUsd, spending.left()),
+          costUsd: money?.usd ?? options.maxCostUsd,
           price,
         },
       });
-      spending.add(result.usage.costUsd ?? 0);
+      await money?.settle(result.usage.costUsd ?? 0);
       note(result);
       if (result.analysis) return { did: 'answer', analysis: result.analysis, result, seconds: seconds() };
       return fail(result.failure ?? 'bad-answer', result.problem ?? '', result.usage);

@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent } from '#agent/agent.ts';
+import type { SpendingLedger } from '#agent/spending.ts';
 import type { Config } from '#config/load-config.ts';
 import { queryFor } from '#report/kubectl.ts';
 import { plainFields } from '#report/plain-fields.ts';
 
 /**
- * The investigator with a model that the settings mean; undefined when they mean none. Loaded only then: it costs memory and start-up time.
+ * The investigator with a model that the settings mean; undefined when they mean none. `ledger`: where the money of a day is kept, in this process unless given. Loaded only then: it costs memory and start-up time.
  * Throws an OncallmError when the settings contradict each other or name a provider that nobody knows.
  */
-export async function createModelAgent({ model: options }: Pick<Config, 'model'>): Promise<Agent | undefined> {
+export async function createModelAgent({ model: options }: Pick<Config, 'model'>, ledger?: SpendingLedger): Promise<Agent | undefined> {
   const { createAgent } = await import('#agent/agent.ts');
   return createAgent({
     options,
     fetch: globalThis.fetch,
+    ...(ledger && { ledger }),
     clock: () => new Date(),
     stopwatch: () => performance.now(),
     pause: async (ms, signal) => void (await sleep(ms, undefined, { signal })),

@@ -42,7 +42,7 @@ export async function serve({ loaded, env, log, version, home, signal, uptimeMs 
     worlds: createLiveWorlds({ config, env, clock, log }),
     rules: RULES,
     notifiers: notifiersOf(config, version),
-    agent: meansModel(config) ? await createModelAgent(config) : undefined,
+    ...(meansModel(config) && { openAgent: (ledger) => createModelAgent(config, ledger) }),
     log,
     clock,
     newId,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Agent } from '#agent/agent.ts';
+import type { SpendingLedger } from '#agent/spending.ts';
 import type { Config } from '#config/load-config.ts';
 import { messageOf, OncallmError } from '#domain/error.ts';
 import { correlationKeysOf } from '#investigate/correlation-keys.ts';
@@ -30,8 +31,8 @@ export interface AppParts {
   readonly worlds: Worlds;
   readonly rules: readonly Rule[];
   readonly notifiers: readonly Notifier[];
-  /** The investigator with a model; absent where none is configured. */
-  readonly agent?: Agent | undefined;
+  /** Makes the investigator with a model, which keeps what it costs in this ledger; absent where none is configured. */
+  readonly openAgent?: (ledger: SpendingLedger) => Promise<Agent | undefined>;
   readonly log: Logger;
   readonly clock: () => Date;
   readonly newId: () => string;
@@ -68,15 +69,16 @@ const GATHER_MS = 2_000;
 export async function startApp(parts: AppParts): Promise<App> {
   const { config, worlds, log, clock } = parts;
   const late = createLateStore();
+  const agent = await parts.openAgent?.(late.store);
   const notifiers = parts.notifiers.map(({ name }) => name);
-  const health = createHealthWatch(late.store, worlds.sources, parts.agent, createNoticeChecks(late.store, notifiers, clock));
+  const health = createHealthWatch(late.store, worlds.sources, agent, createNoticeChecks(late.store, notifiers, clock));
   const reportLink = await createReportLink(config.web, clock);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const agentMetrics = parts.agent && createAgentMetrics(metrics, parts.agent);
+  const agentMetrics = agent && createAgentMetrics(metrics, agent);
   const noticeSettled = createNoticeMetrics(metrics, late.store, notifiers);
   const pipeline = createPipeline({
-    agent: parts.agent,
+    agent,
     onAgent: agentMetrics?.note,
     store: late.store,
     worlds,
@@ -90,6 +92,7 @@ export async function startApp(parts: AppParts): Promise<App> {
   const web = await createWebServer({
     receive: pipeline.receive,
     reading: late.store,
+    shareCounts: config.store.database.kind === 'postgres' ? async (counts, ms) => (await late.store.addPoints?.(counts, ms)) ?? [] : undefined,
     log,
     metrics,
     health: health.state,

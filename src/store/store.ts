@@ -10,7 +10,22 @@ import type { Feedback, IncidentDetail, IncidentFilter, IncidentSummary, Page, R
  * Every method rejects with an OncallmError (`store-unavailable`, `store-full`) when the database cannot do it; a rejected
  * write changed nothing.
  */
-export interface Store extends Intake, Queue, Outbox, Reading, Upkeep {}
+export interface Store extends Intake, Queue, Outbox, Spending, Reading, Upkeep {
+  /**
+   * Adds to what all replicas count: a window of a key begins with its first points and ends after `windowMs`. How each key stands then. Absent where only one
+   * process can use the database. Need not survive a crash.
+   */
+  readonly addPoints?: (counts: readonly PointCount[], windowMs: number) => Promise<readonly PointTotal[]>;
+}
+
+export interface PointCount {
+  readonly key: string;
+  readonly points: number;
+}
+
+export interface PointTotal extends PointCount {
+  readonly endsAt: string;
+}
 
 /** The first transaction: what a webhook request leaves behind. */
 export interface Intake {
@@ -84,6 +99,15 @@ export interface Outbox {
   noticesWaiting(): Promise<readonly NoticesWaiting[]>;
   /** Called after commits of this process that owe something; returns the way to stop listening. */
   onOwed(listener: () => void): () => void;
+}
+
+/** What the model cost, by day (UTC, `2026-03-01`), in millionths of a US dollar; what running investigations have set aside counts as spent. */
+export interface Spending {
+  /** Sets aside up to `wanted` of what is left of `limit`; how much it was: 0 when nothing is left. */
+  reserveSpending(day: string, wanted: number, limit: number): Promise<number>;
+  /** Adds what was spent beyond what was set aside; below zero: gives back. */
+  correctSpending(day: string, by: number): Promise<void>;
+  spendingOf(day: string): Promise<number>;
 }
 
 export interface Reading {

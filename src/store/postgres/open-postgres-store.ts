@@ -14,6 +14,8 @@ import { createNotes } from './notes.ts';
 import { createOutbox } from './outbox.ts';
 import type { PostgresContext } from './postgres-context.ts';
 import { createQueue } from './queue.ts';
+import { createSpending } from './spending.ts';
+import { createTally } from './tally.ts';
 import { createUpkeep } from './upkeep.ts';
 
 export interface PostgresStoreOptions {
@@ -72,6 +74,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       ...queue,
       ...createOutbox(context),
       ...notes,
+      ...createSpending(context),
+      ...createTally(context),
       ...createQueries({ db, matching, filteredSeq: sql<number>`seq + 0` }),
       ...createUpkeep(context),
     },

@@ -11,6 +11,7 @@ import { createSqliteDialect } from './kysely-dialect.ts';
 import { createNotes } from './notes.ts';
 import { createOutbox } from './outbox.ts';
 import { createQueue } from './queue.ts';
+import { createSpending } from './spending.ts';
 import type { SqliteContext } from './sqlite-context.ts';
 import { createUpkeep } from './upkeep.ts';
 
@@ -58,6 +59,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     ...createQueue(context),
     ...createOutbox(context),
     ...createNotes(context),
+    ...createSpending(context),
     ...createQueries({ db, matching, filteredSeq: sql.ref<number>('seq') }),
     ...createUpkeep(context, writing),
     transactions: context.writer.transactions,

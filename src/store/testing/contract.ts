@@ -4,6 +4,7 @@ import { describeCorrelation } from './contract-correlation.ts';
 import { describeIntake } from './contract-intake.ts';
 import { describeOutbox } from './contract-outbox.ts';
 import { describeReading } from './contract-reading.ts';
+import { describeSpending } from './contract-spending.ts';
 import { describeUpkeep } from './contract-upkeep.ts';
 import type { StoreUnderTest } from './fixtures.ts';
 
@@ -15,6 +16,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
     describeClaiming(open);
     describeOutbox(open);
     describeReading(open);
+    describeSpending(open);
     describeUpkeep(open);
   });
 }
