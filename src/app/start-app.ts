@@ -125,9 +125,18 @@ export async function startApp(parts: AppParts): Promise<App> {
   }
   ready = true;
 
-  const courier = createCourier({ store, notifiers, send: pipeline.deliver, onSettled: noticeSettled, pollMs: POLL_MS, log, clock });
-  courier.start();
   const { concurrency, maxAttempts, leaseSeconds } = config.queue;
+  const courier = createCourier({
+    store,
+    notifiers,
+    send: pipeline.deliver,
+    onSettled: noticeSettled,
+    claimMs: leaseSeconds * 1_000,
+    pollMs: POLL_MS,
+    log,
+    clock,
+  });
+  courier.start();
   const pool = createWorkerPool({
     store,
     run: pipeline.investigate,

@@ -58,6 +58,7 @@ describe('createCourier', () => {
           attempts.push({ notice, signal, answer });
         }),
       onSettled: (_notice, { state }) => void outcomes.push(state),
+      claimMs: 30_000,
       pollMs: 1_000,
       log: { info: log, warn: log, error: log },
       clock: time.clock,
@@ -144,7 +145,7 @@ describe('createCourier', () => {
     await owe('a');
     await attempts[0]?.answer({ delivered: true });
     broken = false;
-    await time.advance(MINUTE);
+    await time.advance(31_000);
     await attempts[1]?.answer({ delivered: true });
     expect(outcomes).toEqual(['sent']);
   });

@@ -30,6 +30,8 @@ export interface CourierOptions {
   readonly send: (notice: NoticeClaim, signal: AbortSignal) => Promise<Sent>;
   /** Hears what became of each attempt, for the metrics. */
   readonly onSettled?: ((notice: NoticeClaim, outcome: NoticeOutcome) => void) | undefined;
+  /** How long a notice is claimed for an attempt, which may take half as long. */
+  readonly claimMs: number;
   /** How often to look for what nobody announced: what is due again, what another replica left behind. */
   readonly pollMs: number;
   readonly log: WorkerLog;
@@ -39,9 +41,6 @@ export interface CourierOptions {
 
 /** Attempts at once for one notifier. */
 const AT_ONCE = 4;
-/** An attempt takes no longer, so that it ends before its claim does. */
-const ATTEMPT_MS = 20_000;
-const CLAIM_MS = 2 * ATTEMPT_MS;
 /** Waits after the first attempts; afterwards the last of them. */
 const WAITS_MS: readonly number[] = [1_000, 5_000, 30_000, 2 * 60_000, 10 * 60_000];
 /** What is older is no longer news. */
@@ -75,7 +74,7 @@ export function createCourier(options: CourierOptions): Courier {
     const free = AT_ONCE - attempts.size;
     if (free <= 0) return;
     try {
-      const notices = await store.claimNotices(notifier, free, CLAIM_MS);
+      const notices = await store.claimNotices(notifier, free, options.claimMs);
       for (const notice of notices) {
         const attempt = deliver(options, notice, stopping.signal).finally(() => {
           attempts.delete(attempt);
@@ -135,8 +134,8 @@ async function deliver(options: CourierOptions, notice: NoticeClaim, stopping: A
   }
 }
 
-async function attempt({ send, clock }: CourierOptions, notice: NoticeClaim, stopping: AbortSignal): Promise<NoticeOutcome> {
-  const sent = await trySend(send, notice, AbortSignal.any([stopping, AbortSignal.timeout(ATTEMPT_MS)]));
+async function attempt({ send, clock, claimMs }: CourierOptions, notice: NoticeClaim, stopping: AbortSignal): Promise<NoticeOutcome> {
+  const sent = await trySend(send, notice, AbortSignal.any([stopping, AbortSignal.timeout(claimMs / 2)]));
   if (sent.delivered) return { state: 'sent' };
   const nowMs = clock().getTime();
   const dueAt = (ms: number): string => new Date(nowMs + ms).toISOString();

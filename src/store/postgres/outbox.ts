@@ -1,5 +1,5 @@
 import type { NoticeClaim } from '#domain/notice.ts';
-import { LONGEST_NOTICE_WAIT_MS, PROBLEM_LENGTH } from '../limits.ts';
+import { LONGEST_WAIT_MS, PROBLEM_LENGTH } from '../limits.ts';
 import type { Outbox } from '../store.ts';
 import type { Statements } from './database.ts';
 import type { PostgresContext } from './postgres-context.ts';
@@ -19,7 +19,7 @@ export function createOutbox({ database, clock }: PostgresContext): Omit<Outbox,
         after(claimMs),
         notifier,
         after(0),
-        after(LONGEST_NOTICE_WAIT_MS),
+        after(LONGEST_WAIT_MS),
         limit,
       );
       return rows.map((row) => ({ investigationId: row.investigation_id, notifier, attempt: row.attempts, owedSince: row.owed_since }));

@@ -1,5 +1,5 @@
 import type { NoticeClaim, NoticeOutcome } from '#domain/notice.ts';
-import { LONGEST_NOTICE_WAIT_MS, PROBLEM_LENGTH } from '../limits.ts';
+import { LONGEST_WAIT_MS, PROBLEM_LENGTH } from '../limits.ts';
 import type { Outbox } from '../store.ts';
 import type { Connection } from './connection.ts';
 import type { SqliteContext } from './sqlite-context.ts';
@@ -10,7 +10,7 @@ export function createOutbox(context: SqliteContext): Omit<Outbox, 'noticesWaiti
   return {
     claimNotices: (notifier, limit, claimMs) =>
       context.writer.write((connection) =>
-        claimNotices(connection, { notifier, limit, now: after(0), claimUntil: after(claimMs), noDueAfter: after(LONGEST_NOTICE_WAIT_MS) }),
+        claimNotices(connection, { notifier, limit, now: after(0), claimUntil: after(claimMs), noDueAfter: after(LONGEST_WAIT_MS) }),
       ),
 
     settleNotice: (claim, outcome) => context.writer.write((connection) => settleNotice(connection, claim, outcome, after(0))),

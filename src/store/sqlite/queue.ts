@@ -3,7 +3,7 @@ import type { Analysis } from '#domain/report.ts';
 import type { Severity } from '#domain/severity.ts';
 import { urgency } from '#domain/severity.ts';
 import type { Effects } from '../effects.ts';
-import { ANSWERED, endOf, PROBLEM_LENGTH } from '../limits.ts';
+import { ANSWERED, endOf, LONGEST_WAIT_MS, PROBLEM_LENGTH, SHORT_LEASE_MS } from '../limits.ts';
 import { packText } from '../packed-text.ts';
 import type { Outcome, Queue } from '../store.ts';
 import type { PackedText } from '../tables.ts';
@@ -70,11 +70,6 @@ export function createQueue(context: SqliteContext): Omit<Queue, 'queueSize'> {
     onQueued: (listener) => context.queued.add(listener),
   };
 }
-
-/** Longer than any back-off. */
-const LONGEST_WAIT_MS = 3_600_000;
-/** A lease this long is never taken for one from before the clock was set back. */
-const SHORT_LEASE_MS = 120_000;
 
 const OURS = `id = ? AND fence = ? AND state = 'running'`;
 

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeClaiming } from './contract-claiming.ts';
+import { describeClock } from './contract-clock.ts';
 import { describeCorrelation } from './contract-correlation.ts';
 import { describeIntake } from './contract-intake.ts';
 import { describeOutbox } from './contract-outbox.ts';
@@ -14,6 +15,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
     describeIntake(open);
     describeCorrelation(open);
     describeClaiming(open);
+    describeClock(open);
     describeOutbox(open);
     describeReading(open);
     describeSpending(open);
