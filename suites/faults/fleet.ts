@@ -39,7 +39,8 @@ interface Replica {
   state: 'up' | 'paused' | 'down';
 }
 
-const READY_MS = 30_000;
+/** Several schedules may be starting and stopping processes on the same machine. */
+const READY_MS = 90_000;
 /** A SIGTERM gives what runs 20 seconds. */
 const TERMINATE_MS = 28_000;
 const RESTART_MS = 200;

@@ -64,3 +64,15 @@ test('an unreachable receiver is tried again, and the key in its address is not 
   expect(sent).toMatchObject({ delivered: false, retry: true });
   expect(JSON.stringify(sent)).not.toContain('sesame');
 });
+
+test('a receiver that does not answer before the signal is tried again', async () => {
+  const silent = createServer();
+  await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+  close = () => {
+    silent.closeAllConnections();
+    silent.close();
+  };
+  const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/`;
+  const sent = await createWebhookNotifier({ url, token: '', version: '1' }).send(MESSAGE, AbortSignal.timeout(50));
+  expect(sent).toMatchObject({ delivered: false, retry: true });
+});

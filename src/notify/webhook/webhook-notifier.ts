@@ -35,7 +35,7 @@ export function createWebhookNotifier({ url, token, version }: WebhookNotifierSe
         return { delivered: false, retry: isTemporary(answer.status), why: `POST to ${host} was answered with status ${answer.status}` };
       } catch (thrown) {
         const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
-        return { delivered: false, retry: !signal.aborted, why: `POST to ${host} failed: ${messageOf(cause).replaceAll(url, host)}` };
+        return { delivered: false, retry: true, why: `POST to ${host} failed: ${messageOf(cause).replaceAll(url, host)}` };
       }
     },
   };
