@@ -27,14 +27,13 @@ export const notify${codeName(id)}Options = defineOptions({
 }
 
 function notifier(id: string): string {
-  return `import type { Report } from '#domain/report.ts';
-import type { Notifier, Sent } from '../notifier.ts';
+  return `import type { Message, Notifier, Sent } from '../notifier.ts';
 
 /** Tells ${codeName(id)} about a finished report. */
 export function create${codeName(id)}Notifier({ url }: { readonly url: string }): Notifier {
   return {
     name: '${id}',
-    async send(_report: Report, _signal: AbortSignal): Promise<Sent> {
+    async send(_message: Message, _signal: AbortSignal): Promise<Sent> {
       return { delivered: false, retry: false, why: url === '' ? 'no address is set' : 'it cannot send yet' };
     },
   };
@@ -44,12 +43,12 @@ export function create${codeName(id)}Notifier({ url }: { readonly url: string })
 
 function test(id: string): string {
   return `import { expect, test } from 'vitest';
-import type { Report } from '#domain/report.ts';
+import type { Message } from '../notifier.ts';
 import { create${codeName(id)}Notifier } from './${id}-notifier.ts';
 
 test('says why nothing was delivered', async () => {
   const ${exportName(id)} = create${codeName(id)}Notifier({ url: '' });
-  expect(await ${exportName(id)}.send({ fingerprint: 'abc' } as Report, new AbortController().signal)).toMatchObject({ delivered: false, why: 'no address is set' });
+  expect(await ${exportName(id)}.send({ investigationId: 'i1' } as Message, new AbortController().signal)).toMatchObject({ delivered: false, why: 'no address is set' });
 });
 `;
 }

@@ -66,7 +66,7 @@ test('money of the day: when it is used up the model is not asked, until the nex
     maxCostPerDayUsd: 0.25,
   });
   expect((await agent.investigate(task)).did).toBe('answer');
-  expect(agent.spentTodayUsd()).toBeCloseTo(0.3);
+  expect(await agent.spentTodayUsd()).toBeCloseTo(0.3);
   const refused = await agent.investigate(task);
   expect(refused).toMatchObject({ did: 'fail', failure: 'budget' });
   expect(llm.requests).toHaveLength(1);
@@ -139,13 +139,38 @@ test('an answer that cannot be read says nothing about the provider', () => {
   expect(breaker.refusal()).toBeUndefined();
 });
 
-test('spending starts anew every day', () => {
+test('spending starts anew every day', async () => {
   let now = '2026-03-01T23:59:00Z';
   const spending = createSpending(() => new Date(now), 10);
-  spending.add(4);
-  expect(spending.left()).toBe(6);
+  const before = await spending.reserve(4);
+  expect(await spending.today()).toBe(4);
   now = '2026-03-02T00:00:00Z';
-  expect(spending.left()).toBe(10);
+  expect(await spending.today()).toBe(0);
+  expect(await spending.reserve(20)).toMatchObject({ ok: true, usd: 10 });
+  // What began yesterday is yesterday's.
+  if (before.ok) await before.settle(1);
+  expect(await spending.today()).toBe(10);
+});
+
+test('runs at the same time set money aside first, and give back what they did not spend', async () => {
+  const spending = createSpending(() => new Date(0), 1);
+  const [first, second, third] = await Promise.all([spending.reserve(0.6), spending.reserve(0.6), spending.reserve(0.6)]);
+  expect([first, second]).toMatchObject([{ usd: 0.6 }, { usd: 0.4 }]);
+  expect(third).toMatchObject({ ok: false, why: 'the 1.00 US dollars of today are used up' });
+  if (first.ok) await first.settle(0.1);
+  expect(await spending.reserve(0.6)).toMatchObject({ ok: true, usd: 0.5 });
+});
+
+test('a ledger that cannot be read gives nothing, one that cannot be written keeps what was set aside', async () => {
+  const broken = async (): Promise<never> => {
+    throw new Error('database closed');
+  };
+  const reading = createSpending(() => new Date(0), 1, { reserveSpending: broken, correctSpending: broken, spendingOf: broken });
+  expect(await reading.reserve(1)).toMatchObject({ ok: false, why: expect.stringContaining('database closed') });
+  const writing = createSpending(() => new Date(0), 1, { reserveSpending: async () => 5, correctSpending: broken, spendingOf: async () => 5 });
+  const reserved = await writing.reserve(1);
+  if (reserved.ok) await reserved.settle(0);
+  expect(reserved.ok).toBe(true);
 });
 
 test('turns are taken in order and given back once', async () => {

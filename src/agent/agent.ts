@@ -14,7 +14,7 @@ import { createSdkLlm } from './providers/sdk-llm.ts';
 import { reportUsage } from './report-usage.ts';
 import { type AgentResult, type AgentRun, runAgent } from './run-agent.ts';
 import { NO_TRACE, type Tracer } from './run-trace.ts';
-import { createSpending } from './spending.ts';
+import { createSpending, type SpendingLedger } from './spending.ts';
 import type { Transcript } from './transcript.ts';
 import { createTurns } from './turns.ts';
 
@@ -61,7 +61,8 @@ export interface Agent {
   health(): { readonly state: 'connected' | 'disconnected'; readonly detail: string; readonly fix: string };
   /** Looks again when what is known is old (5 minutes; 30 s after a failure), or when `now`. Never rejects. */
   refresh(signal: AbortSignal, now?: 'now'): Promise<LlmProbe>;
-  spentTodayUsd(): number;
+  /** US dollars, all replicas together; rejects when the ledger cannot be read. */
+  spentTodayUsd(): Promise<number>;
   /** Runs that go now. */
   running(): number;
   /** Sends what traces are left. */
@@ -75,6 +76,8 @@ export interface AgentParts extends Pick<AgentRun, 'clock' | 'stopwatch' | 'paus
   readonly newMark: () => string;
   /** Loads what traces go to, when the first run begins; without it there are none. */
   readonly loadTracer?: (() => Promise<Tracer>) | undefined;
+  /** Where the money of a day is kept; in this process unless given. */
+  readonly ledger?: SpendingLedger;
   /** Instead of the models that the options name. */
   readonly llm?: Llm;
   readonly fastLlm?: Llm;
@@ -92,7 +95,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
   const price = priceOf(llm.provider, llm.model, options.prices);
   const breaker = createCircuitBreaker(clock);
   const fast = fastModel(parts, choice);
-  const spending = createSpending(clock, options.maxCostPerDayUsd);
+  const spending = createSpending(clock, options.maxCostPerDayUsd, parts.ledger);
   const turns = createTurns(options.concurrency);
   let tracer: Promise<Tracer | undefined> | undefined;
   let seen: { readonly probe: LlmProbe; readonly atMs: number } | undefined;
@@ -113,7 +116,6 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     });
     const open = breaker.refusal();
     if (open !== undefined) return fail('circuit-open', open);
-    if (price && spending.left() <= 0) return fail('budget', `${llm?.name}: the ${options.maxCostPerDayUsd.toFixed(2)} US dollars of today are used up`);
     let giveBack: () => void;
     try {
       giveBack = await turns.take(AbortSignal.any([task.signal, AbortSignal.timeout(options.timeoutSeconds * 1000)]));
@@ -122,6 +124,12 @@ export function createAgent(parts: AgentParts): Agent | undefined {
       return fail('busy', `${llm?.name}: busy with other investigations for ${options.timeoutSeconds} s`);
     }
     try {
+      // Where nobody knows the price there is nothing to count.
+      const money = price && (await spending.reserve(options.maxCostUsd));
+      if (money && !money.ok) {
+        breaker.failed('cancelled', '');
+        return fail('budget', `${llm?.name}: ${money.why}`);
+      }
       tracer ??= parts.loadTracer?.().catch(() => undefined);
       const trace = (await tracer)?.begin(llm as Llm, task.investigation) ?? NO_TRACE;
       const result = await runAgent({
@@ -138,12 +146,12 @@ export function createAgent(parts: AgentParts): Agent | undefined {
           tokens: options.maxTokens,
           outputTokens: options.maxOutputTokens,
           contextTokens: options.contextTokens,
-          costUsd: Math.min(options.maxCostUsd, spending.left()),
+          costUsd: money?.usd ?? options.maxCostUsd,
           price,
         },
       });
       trace.end(result.usage, result.failure);
-      spending.add((result.usage.costUsd ?? 0) + (result.fast?.costUsd ?? 0));
+      await money?.settle((result.usage.costUsd ?? 0) + (result.fast?.costUsd ?? 0));
       note(result);
       if (result.analysis) return { did: 'answer', analysis: result.analysis, result, seconds: seconds() };
       return fail(result.failure ?? 'bad-answer', result.problem ?? '', { usage: result.usage, fast: result.fast, transcript: result.transcript });

@@ -129,7 +129,7 @@ export const modelOptions = defineOptions({
     env: 'LLM_MAX_COST_PER_DAY',
     schema: decimal(100_000),
     default: '20',
-    about: 'US dollars for one day (UTC) and replica, where the price of the model is known.',
+    about: 'US dollars for one day (UTC), all replicas together, where the price of the model is known.',
   }),
   prices: option({
     env: 'LLM_PRICES',

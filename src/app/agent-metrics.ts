@@ -21,7 +21,12 @@ export function createAgentMetrics(registry: Registry, agent: Pick<Agent, 'runni
     registers,
   });
   gauge(registry, 'oncallm_model_running', 'Runs of the model that go on now.', () => agent.running());
-  gauge(registry, 'oncallm_model_spent_today_usd', 'US dollars spent on the model today (UTC) by this process.', () => agent.spentTodayUsd());
+  gauge(
+    registry,
+    'oncallm_model_spent_today_usd',
+    'US dollars spent on the model today (UTC) by all replicas, with what running investigations have set aside.',
+    () => agent.spentTodayUsd(),
+  );
   return {
     note(outcome) {
       if (outcome.did === 'skip') return;
@@ -43,13 +48,16 @@ export function createAgentMetrics(registry: Registry, agent: Pick<Agent, 'runni
   };
 }
 
-function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+function gauge(registry: Registry, name: string, help: string, read: () => number | Promise<number>): void {
   new Gauge({
     name,
     help,
     registers: [registry],
-    collect() {
-      this.set(read());
+    async collect() {
+      // What cannot be read has no value: a gap, not a zero.
+      this.remove();
+      const value = await Promise.resolve(read()).catch(() => undefined);
+      if (value !== undefined) this.set(value);
     },
   });
 }

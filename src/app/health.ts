@@ -7,7 +7,7 @@ import type { HealthState } from '#web/web-dependencies.ts';
 /** What /health shows: as last seen, so that asking costs nothing and a hanging cluster cannot hang it. */
 export interface HealthWatch {
   readonly state: () => HealthState;
-  /** Looks at the database only: what the start waits for. Never rejects. */
+  /** Looks at the database only, and what it keeps for notifiers: what the start waits for. Never rejects. */
   refreshDatabase(): Promise<void>;
   /** Looks at everything again; ends within its deadline and never rejects. */
   refresh(): Promise<void>;
@@ -15,14 +15,22 @@ export interface HealthWatch {
 
 const DEADLINE_MS = 5_000;
 
-export function createHealthWatch(store: Pick<Store, 'check'>, sources: readonly Source[], agent?: Pick<Agent, 'health' | 'refresh'>): HealthWatch {
+/** `checkNotices`: what else there is to look at; it never rejects. */
+export function createHealthWatch(
+  store: Pick<Store, 'check'>,
+  sources: readonly Source[],
+  agent?: Pick<Agent, 'health' | 'refresh'>,
+  checkNotices: () => Promise<readonly Check[]> = async () => [],
+): HealthWatch {
   let database: Check = { name: 'database', state: 'failing', detail: 'not open yet' };
   let others: readonly Check[] = sources.map(({ name }) => ({ name, state: 'ok', detail: 'not asked yet' }));
+  let notices: readonly Check[] = [];
   const refreshDatabase = async (): Promise<void> => {
     database = await checkDatabase(store);
+    notices = await checkNotices();
   };
   return {
-    state: () => ({ healthy: database.state === 'ok', aiService: agent?.health().state ?? 'not_configured', checks: [database, ...others] }),
+    state: () => ({ healthy: database.state === 'ok', aiService: agent?.health().state ?? 'not_configured', checks: [database, ...others, ...notices] }),
     refreshDatabase,
     async refresh() {
       const signal = AbortSignal.timeout(DEADLINE_MS);

@@ -3,11 +3,12 @@ import { expect, test } from 'vitest';
 import type { Episode } from '#domain/episode.ts';
 import type { Claim } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
-import type { Notifier, Sent } from '#notify/notifier.ts';
+import type { Message, Notifier, Sent } from '#notify/notifier.ts';
 import type { Store } from '#store/store.ts';
 import { createPipeline } from './pipeline.ts';
 
 const CLAIM: Claim = { investigationId: 'i1', incidentId: 'n1', cluster: 'default', attempt: 1, fence: 1 };
+const NOTICE = { investigationId: 'i1', notifier: 'fake', attempt: 1, owedSince: '2026-03-01T12:00:00Z' };
 const NOW = '2026-03-01T12:00:00Z';
 const EPISODE = {
   id: 'e1',
@@ -25,12 +26,11 @@ const never = new AbortController().signal;
 function setUp(store: Partial<Store>, answers: Sent[] = []) {
   const saved: Analysis[] = [];
   const steps: string[] = [];
-  const sent: string[] = [];
-  const waits: number[] = [];
+  const sent: Message[] = [];
   const notifier: Notifier = {
     name: 'fake',
-    async send(report) {
-      sent.push(report.fingerprint);
+    async send(message) {
+      sent.push(message);
       return answers.shift() ?? { delivered: true };
     },
   };
@@ -38,7 +38,7 @@ function setUp(store: Partial<Store>, answers: Sent[] = []) {
     incidentForWork: async () => ({ incident: { id: 'n1', cluster: 'default' }, members: [EPISODE] }),
     saveAnalysis: async (_claim: Claim, analysis: Analysis) => saved.push(analysis) > 0,
     addProgress: async (_id: string, what: string) => void steps.push(what),
-    investigation: async () => ({ incidentId: 'n1' }),
+    investigation: async () => ({ incidentId: 'n1', state: 'failed' }),
     incident: async () => ({ lead: { fingerprint: 'abc' }, incident: { cluster: 'default' } }),
     report: async () => ({ episode: EPISODE, incident: null, investigation: null, members: [], history: [], analysis: null }),
     ...store,
@@ -51,9 +51,8 @@ function setUp(store: Partial<Store>, answers: Sent[] = []) {
     policy: { correlationWindowMs: 1_000 },
     baseUrl: 'http://localhost:8001',
     log: pino({ level: 'silent' }),
-    pause: async (ms) => void waits.push(ms),
   });
-  return { pipeline, saved, steps, sent, waits };
+  return { pipeline, saved, steps, sent };
 }
 
 test('investigate stores an answer after the progress that led to it, also where nothing can be seen', async () => {
@@ -81,21 +80,21 @@ test('an answer that cannot be stored is a failed attempt', async () => {
   await expect(pipeline.investigate(CLAIM, never)).rejects.toThrow('disk full');
 });
 
-test('deliver tells the notifiers, again after a failure that may pass, and not after one that will not', async () => {
-  const again = setUp({}, [{ delivered: false, retry: true, why: '503' }]);
-  await again.pipeline.deliver('i1', never);
-  expect(again.sent).toEqual(['abc', 'abc']);
-  expect(again.waits).toEqual([1_000]);
-
-  const once = setUp({}, [{ delivered: false, retry: false, why: '404' }]);
-  await once.pipeline.deliver('i1', never);
-  expect(once.sent).toEqual(['abc']);
+test('deliver tells the notifier that is owed, about the end of its investigation', async () => {
+  const { pipeline, sent } = setUp({});
+  expect(await pipeline.deliver(NOTICE, never)).toEqual({ delivered: true });
+  expect(sent).toMatchObject([{ investigationId: 'i1', ended: 'failed', report: { fingerprint: 'abc' } }]);
 });
 
-test('deliver gives up in the end, and never rejects', async () => {
-  const down: Sent = { delivered: false, retry: true, why: 'unreachable' };
-  const { pipeline, sent } = setUp({}, [down, down, down, down, down]);
-  await pipeline.deliver('i1', never);
-  expect(sent).toHaveLength(4);
-  await setUp({ investigation: async () => Promise.reject(new Error('closed')) }).pipeline.deliver('i1', never);
+test('deliver gives back what the notifier says, and rejects when the report cannot be read', async () => {
+  const { pipeline } = setUp({}, [{ delivered: false, retry: true, why: '503' }]);
+  expect(await pipeline.deliver(NOTICE, never)).toEqual({ delivered: false, retry: true, why: '503' });
+  const closed = setUp({ investigation: async () => Promise.reject(new Error('closed')) });
+  await expect(closed.pipeline.deliver(NOTICE, never)).rejects.toThrow('closed');
+});
+
+test('what nobody can be told any more is not tried again', async () => {
+  const { pipeline } = setUp({ report: async () => undefined });
+  expect(await pipeline.deliver(NOTICE, never)).toMatchObject({ delivered: false, retry: false });
+  expect(await pipeline.deliver({ ...NOTICE, notifier: 'removed' }, never)).toMatchObject({ delivered: false, retry: false });
 });

@@ -3,11 +3,12 @@ import type { Agent, AgentOutcome } from '#agent/agent.ts';
 import type { Delivery } from '#domain/alert.ts';
 import { messageOf } from '#domain/error.ts';
 import type { Claim } from '#domain/investigation.ts';
-import type { Analysis, Report } from '#domain/report.ts';
+import type { NoticeClaim } from '#domain/notice.ts';
+import type { Analysis } from '#domain/report.ts';
 import type { IncidentDetail } from '#domain/views.ts';
 import { investigate } from '#investigate/investigate.ts';
 import { openDoor } from '#investigate/open-door.ts';
-import type { Notifier } from '#notify/notifier.ts';
+import type { Message, Notifier, Sent } from '#notify/notifier.ts';
 import { toReport } from '#report/to-report.ts';
 import type { Rule } from '#rules/rule.ts';
 import type { Recorded, RecordPolicy, Store } from '#store/store.ts';
@@ -21,8 +22,8 @@ export interface Pipeline {
   receive(delivery: Delivery): Promise<Recorded>;
   /** Finds out why, and stores the answer, unless the claim is no longer ours. Rejects when it must be tried again. */
   investigate(claim: Claim, signal: AbortSignal): Promise<void>;
-  /** Tells everybody who asked to be told about a settled investigation. Never rejects. */
-  deliver(investigationId: string, signal: AbortSignal): Promise<void>;
+  /** Sends one notifier what it is owed about a settled investigation, once. Rejects when the report cannot be read. */
+  deliver(notice: NoticeClaim, signal: AbortSignal): Promise<Sent>;
 }
 
 export interface PipelineParts {
@@ -37,14 +38,10 @@ export interface PipelineParts {
   readonly policy: RecordPolicy;
   readonly baseUrl: string;
   readonly log: Logger;
-  /** Waits; rejects when aborted. */
-  readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** An investigation asks for some seconds; past this it answers with what it has. */
 const INVESTIGATION_MS = 60_000;
-/** Waits between the attempts to notify. */
-const RETRIES_MS: readonly number[] = [1_000, 5_000, 30_000];
 
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { store, worlds, rules, notifiers, policy, baseUrl, log } = parts;
@@ -87,14 +84,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       await investigateFurther({ analysis, work, world, claim, steps }, parts, signal);
     },
 
-    async deliver(investigationId, signal) {
-      if (notifiers.length === 0) return;
-      try {
-        const report = await reportOf(store, investigationId, baseUrl);
-        if (report) await Promise.all(notifiers.map((notifier) => notify(notifier, report, parts, signal)));
-      } catch (thrown) {
-        log.error({ investigation: investigationId, why: messageOf(thrown) }, 'Could not notify about a report');
-      }
+    async deliver({ investigationId, notifier: name }, signal) {
+      const notifier = notifiers.find((each) => each.name === name);
+      const message = await messageAbout(store, investigationId, baseUrl);
+      if (!notifier || !message) return { delivered: false, retry: false, why: notifier ? 'the report is no longer kept' : `there is no notifier ${name}` };
+      return notifier.send(message, signal);
     },
   };
 }
@@ -142,21 +136,10 @@ function createSteps(store: Store, { investigationId }: Claim, log: Logger) {
   };
 }
 
-/** The report of the alert that leads the incident. */
-async function reportOf(store: Store, investigationId: string, baseUrl: string): Promise<Report | undefined> {
+/** With the report of the alert that leads the incident. */
+async function messageAbout(store: Store, investigationId: string, baseUrl: string): Promise<Message | undefined> {
   const investigation = await store.investigation(investigationId);
   const incident = investigation && (await store.incident(investigation.incidentId));
   const record = incident && (await store.report(incident.lead.fingerprint, { cluster: incident.incident.cluster }));
-  return record && toReport(record, baseUrl);
-}
-
-async function notify(notifier: Notifier, report: Report, { log, pause }: PipelineParts, signal: AbortSignal): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    const sent = await notifier.send(report, signal);
-    if (sent.delivered) return;
-    const waitMs = sent.retry ? RETRIES_MS[attempt] : undefined;
-    log.warn({ notifier: notifier.name, fingerprint: report.fingerprint, why: sent.why, again: waitMs !== undefined }, 'Could not notify');
-    if (waitMs === undefined) return;
-    await pause(waitMs, signal);
-  }
+  return record && { investigationId, ended: investigation.state === 'failed' ? 'failed' : 'completed', report: toReport(record, baseUrl) };
 }

@@ -43,7 +43,7 @@ export async function serve({ loaded, env, log, version, home, signal, uptimeMs 
     worlds: createLiveWorlds({ config, env, clock, log }),
     rules: RULES,
     notifiers: notifiersOf(config, version),
-    agent: meansModel(config) ? await createModelAgent(config, { loadTracer: tracerLoader(config, version, log) }) : undefined,
+    ...(meansModel(config) && { openAgent: (ledger) => createModelAgent(config, { ledger, loadTracer: tracerLoader(config, version, log) }) }),
     log,
     clock,
     newId,

@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Agent } from '#agent/agent.ts';
+import type { SpendingLedger } from '#agent/spending.ts';
 import type { Config } from '#config/load-config.ts';
 import { messageOf, OncallmError } from '#domain/error.ts';
 import { correlationKeysOf } from '#investigate/correlation-keys.ts';
 import type { Notifier } from '#notify/notifier.ts';
 import { backoffMs } from '#queue/backoff.ts';
+import { createCourier } from '#queue/courier.ts';
 import { createWorkerPool } from '#queue/worker-pool.ts';
 import type { Rule } from '#rules/rule.ts';
 import type { Store } from '#store/store.ts';
@@ -16,6 +17,8 @@ import { createWebServer } from '#web/server.ts';
 import { createAgentMetrics } from './agent-metrics.ts';
 import { createHealthWatch } from './health.ts';
 import { createLateStore } from './late-store.ts';
+import { createNoticeChecks } from './notice-checks.ts';
+import { createNoticeMetrics } from './notice-metrics.ts';
 import { createPipeline } from './pipeline.ts';
 import { startChores } from './timers.ts';
 import { withReportLink } from './with-report-link.ts';
@@ -28,8 +31,8 @@ export interface AppParts {
   readonly worlds: Worlds;
   readonly rules: readonly Rule[];
   readonly notifiers: readonly Notifier[];
-  /** The investigator with a model; absent where none is configured. */
-  readonly agent?: Agent | undefined;
+  /** Makes the investigator with a model, which keeps what it costs in this ledger; absent where none is configured. */
+  readonly openAgent?: (ledger: SpendingLedger) => Promise<Agent | undefined>;
   readonly log: Logger;
   readonly clock: () => Date;
   readonly newId: () => string;
@@ -53,6 +56,8 @@ export interface App {
 
 /** Kubernetes kills 30 seconds after SIGTERM, unless told otherwise. */
 const DRAIN_MS = 20_000;
+/** What is not sent by then is sent after the next start, or by another replica. */
+const COURIER_DRAIN_MS = 3_000;
 /** Retries that are due and leases that ended are found that soon; new alerts are announced. */
 const POLL_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -64,13 +69,16 @@ const GATHER_MS = 2_000;
 export async function startApp(parts: AppParts): Promise<App> {
   const { config, worlds, log, clock } = parts;
   const late = createLateStore();
-  const health = createHealthWatch(late.store, worlds.sources, parts.agent);
+  const agent = await parts.openAgent?.(late.store);
+  const notifiers = parts.notifiers.map(({ name }) => name);
+  const health = createHealthWatch(late.store, worlds.sources, agent, createNoticeChecks(late.store, notifiers, clock));
   const reportLink = await createReportLink(config.web, clock);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const agentMetrics = parts.agent && createAgentMetrics(metrics, parts.agent);
+  const agentMetrics = agent && createAgentMetrics(metrics, agent);
+  const noticeSettled = createNoticeMetrics(metrics, late.store, notifiers);
   const pipeline = createPipeline({
-    agent: parts.agent,
+    agent,
     onAgent: agentMetrics?.note,
     store: late.store,
     worlds,
@@ -79,12 +87,12 @@ export async function startApp(parts: AppParts): Promise<App> {
     policy: { correlationWindowMs: config.store.correlationWindowSeconds * 1_000, keysOf: correlationKeysOf, gatherMs: GATHER_MS },
     baseUrl: config.web.baseUrl,
     log,
-    pause: async (ms, signal) => void (await sleep(ms, undefined, { signal })),
   });
   let ready = false;
   const web = await createWebServer({
     receive: pipeline.receive,
     reading: late.store,
+    shareCounts: config.store.database.kind === 'postgres' ? async (counts, ms) => (await late.store.addPoints?.(counts, ms)) ?? [] : undefined,
     log,
     metrics,
     health: health.state,
@@ -117,20 +125,24 @@ export async function startApp(parts: AppParts): Promise<App> {
   }
   ready = true;
 
-  const stopping = new AbortController();
-  const deliveries = new Set<Promise<void>>();
-  store.onProgress(({ kind, investigationId }, addedBy) => {
-    // Another replica's end is told by the other replica.
-    if (kind !== 'end' || addedBy !== 'us') return;
-    const delivery = pipeline.deliver(investigationId, stopping.signal).finally(() => deliveries.delete(delivery));
-    deliveries.add(delivery);
-  });
   const { concurrency, maxAttempts, leaseSeconds } = config.queue;
+  const courier = createCourier({
+    store,
+    notifiers,
+    send: pipeline.deliver,
+    onSettled: noticeSettled,
+    claimMs: leaseSeconds * 1_000,
+    pollMs: POLL_MS,
+    log,
+    clock,
+  });
+  courier.start();
   const pool = createWorkerPool({
     store,
     run: pipeline.investigate,
     concurrency,
     maxAttempts,
+    notifiers,
     leaseMs: leaseSeconds * 1_000,
     backoffMs,
     pollMs: POLL_MS,
@@ -145,8 +157,8 @@ export async function startApp(parts: AppParts): Promise<App> {
     ready = false;
     await pool.drain(DRAIN_MS);
     await web.close();
-    stopping.abort();
-    await Promise.allSettled([...deliveries, stopChores(), parts.agent?.close()]);
+    await Promise.all([courier.drain(COURIER_DRAIN_MS), stopChores()]);
+    await agent?.close();
     await worlds.close();
     await store.close();
   }

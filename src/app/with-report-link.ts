@@ -5,6 +5,7 @@ import type { ReportLink } from '#web/access/report-links.ts';
 export function withReportLink(notifier: Notifier, reportLink: ReportLink): Notifier {
   return {
     name: notifier.name,
-    send: (report, signal) => notifier.send({ ...report, report_url: reportLink(report.fingerprint, report.cluster) }, signal),
+    send: ({ report, ...message }, signal) =>
+      notifier.send({ ...message, report: { ...report, report_url: reportLink(report.fingerprint, report.cluster) } }, signal),
   };
 }

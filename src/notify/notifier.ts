@@ -5,10 +5,19 @@ export interface Notifier {
   /** As in the log: `webhook`. */
   readonly name: string;
   /**
-   * Sends one report once; has a deadline of its own and gives up at `signal`. May be called again for the same report after a crash:
-   * receivers tell repeats by `report.investigation.id` and fingerprint.
+   * Sends one message once; has a deadline of its own and gives up at `signal`. May be called again for the same message after a crash:
+   * receivers tell repeats by its investigation.
    */
-  send(report: Report, signal: AbortSignal): Promise<Sent>;
+  send(message: Message, signal: AbortSignal): Promise<Sent>;
+}
+
+export interface Message {
+  /** The investigation that ended. */
+  readonly investigationId: string;
+  /** How it ended. */
+  readonly ended: 'completed' | 'failed';
+  /** Of the alert that leads the incident, as it is when this is sent: another investigation may have begun or ended since. */
+  readonly report: Report;
 }
 
 export type Sent =

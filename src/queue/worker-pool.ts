@@ -32,6 +32,8 @@ export interface WorkerPoolOptions {
   readonly concurrency: number;
   readonly leaseMs: number;
   readonly maxAttempts: number;
+  /** Who is owed a notice of each investigation that ends: names for the outbox. */
+  readonly notifiers?: readonly string[];
   /** How long to wait after the n-th failed attempt, counted from 1. */
   readonly backoffMs: (attempt: number) => number;
   /** How often to look for work that nobody announced: retries that are due, leases that ended, other replicas' work. */
@@ -186,10 +188,10 @@ async function attempt({ run: investigate, maxAttempts, backoffMs, clock, log }:
   }
 }
 
-async function settle({ store, log }: WorkerPoolOptions, claim: Claim, outcome: Outcome): Promise<void> {
+async function settle({ store, log, notifiers = [] }: WorkerPoolOptions, claim: Claim, outcome: Outcome): Promise<void> {
   const fields = { investigation: claim.investigationId, attempt: claim.attempt, outcome: outcome.state };
   try {
-    if (!(await store.settle(claim, outcome))) log.warn(fields, 'an investigation was settled by another worker first');
+    if (!(await store.settle(claim, outcome, notifiers))) log.warn(fields, 'an investigation was settled by another worker first');
     else log.info(fields, 'an investigation is settled');
   } catch (thrown) {
     log.error({ ...fields, problem: messageOf(thrown) }, 'an investigation could not be settled; it is repeated when its lease ends');

@@ -5,6 +5,8 @@ export interface Effects {
   readonly queued: string[];
   readonly cancelled: string[];
   readonly steps: ProgressStep[];
+  /** Investigations about which somebody is owed a notice. */
+  readonly owed: string[];
 }
 
 export interface Listeners<T> {

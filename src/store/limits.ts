@@ -6,6 +6,10 @@ export const LINE_LENGTH = 500;
 export const STEP_LIMIT = 1_000;
 /** Longer reasons of a failure are cut. */
 export const PROBLEM_LENGTH = 2_000;
+/** Longer than any back-off: what waits longer for its next attempt is from before the clock was set back. */
+export const LONGEST_WAIT_MS = 3_600_000;
+/** A lease this long is never taken for one from before the clock was set back. */
+export const SHORT_LEASE_MS = 120_000;
 /** Longer comments are cut. */
 export const COMMENT_LENGTH = 4_000;
 /** The alerts of an incident that are found by its cause: the newest ones. Entering all of a storm would hold up everything else. */

@@ -1,6 +1,7 @@
 import type { Alert, Delivery } from '#domain/alert.ts';
 import type { Placement } from '#domain/episode.ts';
 import type { Claim, Investigation, ProgressStep } from '#domain/investigation.ts';
+import type { NoticeClaim, NoticeOutcome, NoticesWaiting } from '#domain/notice.ts';
 import type { Analysis } from '#domain/report.ts';
 import type { Feedback, IncidentDetail, IncidentFilter, IncidentSummary, Page, ReportFilter, ReportRecord, ReportSummary } from '#domain/views.ts';
 
@@ -9,7 +10,22 @@ import type { Feedback, IncidentDetail, IncidentFilter, IncidentSummary, Page, R
  * Every method rejects with an OncallmError (`store-unavailable`, `store-full`) when the database cannot do it; a rejected
  * write changed nothing.
  */
-export interface Store extends Intake, Queue, Reading, Upkeep {}
+export interface Store extends Intake, Queue, Outbox, Spending, Reading, Upkeep {
+  /**
+   * Adds to what all replicas count: a window of a key begins with its first points and ends after `windowMs`. How each key stands then. Absent where only one
+   * process can use the database. Need not survive a crash.
+   */
+  readonly addPoints?: (counts: readonly PointCount[], windowMs: number) => Promise<readonly PointTotal[]>;
+}
+
+export interface PointCount {
+  readonly key: string;
+  readonly points: number;
+}
+
+export interface PointTotal extends PointCount {
+  readonly endsAt: string;
+}
 
 /** The first transaction: what a webhook request leaves behind. */
 export interface Intake {
@@ -54,8 +70,8 @@ export interface Queue {
   heartbeat(claim: Claim, leaseMs: number): Promise<boolean>;
   /** Stores the (first or better) answer of a running investigation, and adds the progress step `report`. False as above. */
   saveAnalysis(claim: Claim, analysis: Analysis): Promise<boolean>;
-  /** Ends the run, once; `completed` and `failed` add the progress step `end`. False as above. */
-  settle(claim: Claim, outcome: Outcome): Promise<boolean>;
+  /** Ends the run, once; `completed` and `failed` add the progress step `end`, and owe each of `notifiers` a notice. False as above. */
+  settle(claim: Claim, outcome: Outcome, notifiers?: readonly string[]): Promise<boolean>;
   /** Gives back what was claimed but will not be done (shutdown); costs no attempt. */
   release(claim: Claim): Promise<void>;
   /**
@@ -73,6 +89,26 @@ export type Outcome =
   /** Try again not before `retryAt`. */
   | { readonly state: 'retry'; readonly retryAt: string; readonly problem: string }
   | { readonly state: 'failed'; readonly problem: string };
+
+/** Notices that are owed, until they are sent. See domain/notice.ts for the states. */
+export interface Outbox {
+  /** What is due to a notifier, the longest due first, at most `limit`; it is due again after `claimMs` unless it is settled before. */
+  claimNotices(notifier: string, limit: number, claimMs: number): Promise<readonly NoticeClaim[]>;
+  /** False: another has claimed it since, or it is settled. */
+  settleNotice(claim: NoticeClaim, outcome: NoticeOutcome): Promise<boolean>;
+  noticesWaiting(): Promise<readonly NoticesWaiting[]>;
+  /** Called after commits of this process that owe something; returns the way to stop listening. */
+  onOwed(listener: () => void): () => void;
+}
+
+/** What the model cost, by day (UTC, `2026-03-01`), in millionths of a US dollar; what running investigations have set aside counts as spent. */
+export interface Spending {
+  /** Sets aside up to `wanted` of what is left of `limit`; how much it was: 0 when nothing is left. */
+  reserveSpending(day: string, wanted: number, limit: number): Promise<number>;
+  /** Adds what was spent beyond what was set aside; below zero: gives back. */
+  correctSpending(day: string, by: number): Promise<void>;
+  spendingOf(day: string): Promise<number>;
+}
 
 export interface Reading {
   /** What a worker needs to begin: the incident and its episodes, newest startsAt first; at most 500 (`alerts.total` counts them all). */

@@ -12,6 +12,7 @@ export interface Tables {
   readonly analyses: AnalysisTable;
   readonly progress: ProgressTable;
   readonly feedback: FeedbackTable;
+  readonly notices: NoticeTable;
   readonly totals: TotalTable;
 }
 
@@ -125,6 +126,18 @@ interface FeedbackTable {
   at: string;
   verdict: 'right' | 'wrong' | 'partly';
   comment: string;
+}
+
+interface NoticeTable {
+  investigation_id: string;
+  notifier: string;
+  state: 'waiting' | 'sent' | 'given-up';
+  attempts: number;
+  /** While it waits: not before then, be it a back-off or the end of a claim. */
+  due_at: string;
+  owed_since: string;
+  settled_at: string | null;
+  problem: string | null;
 }
 
 /** Counts that are kept, because counting rows takes too long: `episodes`. */

@@ -33,7 +33,7 @@ export const webOptions = defineOptions({
     schema: wholeNumber(0, 1_000_000_000),
     default: '1000',
     unit: 'per minute',
-    about: 'Webhook requests that all addresses together may make to one replica; 0 turns the limit off.',
+    about: 'Webhook requests that all addresses together may make, to all replicas; 0 turns the limit off.',
   }),
   trustProxy: option({
     env: 'TRUST_PROXY',

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Delivery } from '#domain/alert.ts';
 import type { Queue, Reading, Recorded } from '#store/store.ts';
+import type { ShareCounts } from './count-sync.ts';
 import type { WebOptions } from './options.ts';
 import type { Pages } from './pages.ts';
 
@@ -13,6 +14,8 @@ export interface WebDependencies {
    */
   readonly receive: (delivery: Delivery) => Promise<Recorded>;
   readonly reading: Reading & Pick<Queue, 'requeue' | 'queueSize'>;
+  /** Shares what is counted against the rate limits with other replicas; undefined: there are none. */
+  readonly shareCounts?: ShareCounts | undefined;
   /** One line per delivery and one per failure; requests are not logged. */
   readonly log: Logger;
   /** Where the metrics of the server are registered; everything in it is shown at /metrics. */

@@ -1,10 +1,13 @@
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { createCountSync, type ShareCounts } from './count-sync.ts';
 
-/** Requests per minute; 0 = no limit. Both count in windows of 60 s that begin with the first request, in this process only. */
+/** Requests per minute; 0 = no limit. Both count in windows of 60 s that begin with the first request. */
 export interface WebhookLimitOptions {
   readonly perIp: number;
   readonly global: number;
   readonly clock: () => Date;
+  /** Counts together with other replicas, behind the requests; undefined: there are none. */
+  readonly share?: ShareCounts | undefined;
 }
 
 /** Where a client stands: what the X-RateLimit headers say. */
@@ -28,9 +31,18 @@ export interface WebhookLimits {
 const WINDOW_SECONDS = 60;
 const EVERYBODY = 'all';
 
-export function createWebhookLimits({ perIp, global, clock }: WebhookLimitOptions): WebhookLimits {
+export function createWebhookLimits({ perIp, global, clock, share }: WebhookLimitOptions): WebhookLimits {
   const own = perIp > 0 ? new RateLimiterMemory({ points: perIp, duration: WINDOW_SECONDS }) : undefined;
   const shared = global > 0 ? new RateLimiterMemory({ points: global, duration: WINDOW_SECONDS }) : undefined;
+
+  const sync =
+    share &&
+    createCountSync({
+      share,
+      windowMs: WINDOW_SECONDS * 1_000,
+      clock,
+      apply: (key, points, leftMs) => void (key === EVERYBODY ? shared : own)?.set(key, points, leftMs / 1_000),
+    });
 
   const standing = (limiter: RateLimiterMemory, state: RateLimiterRes | null, exceeded: boolean): Standing => {
     const millisecondsLeft = state && state.msBeforeNext > 0 ? state.msBeforeNext : WINDOW_SECONDS * 1_000;
@@ -46,7 +58,9 @@ export function createWebhookLimits({ perIp, global, clock }: WebhookLimitOption
 
   async function take(limiter: RateLimiterMemory, key: string): Promise<Standing> {
     try {
-      return standing(limiter, await limiter.consume(key), false);
+      const state = await limiter.consume(key);
+      sync?.note(key);
+      return standing(limiter, state, false);
     } catch (refusal) {
       if (refusal instanceof Error) throw refusal;
       return standing(limiter, refusal as RateLimiterRes, true); // the library rejects with the state when there are no points left

@@ -28,7 +28,7 @@ const RESPONSE = { 200: webhookAnswerSchema, 400: problemSchema, 401: problemSch
 export async function webhookRoutes(app: WebApp, surroundings: Pick<WebhookContext, 'deps' | 'metrics' | 'arrivals' | 'drain' | 'reportLink'>): Promise<void> {
   const { deps, metrics } = surroundings;
   const { options, clock } = deps;
-  const limits = createWebhookLimits({ perIp: options.rateLimitPerIp, global: options.rateLimitGlobal, clock });
+  const limits = createWebhookLimits({ perIp: options.rateLimitPerIp, global: options.rateLimitGlobal, clock, share: deps.shareCounts });
   const context: WebhookContext = { ...surroundings, limits, recent: createRecentAlerts() };
 
   // Any content type or none: Grafana, proxies and curl differ, and only the body matters.

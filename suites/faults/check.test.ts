@@ -14,6 +14,7 @@ interface Story {
   incidents: Map<string, IncidentView>;
   answered: Set<string>;
   steps: string[];
+  told: Map<string, string>;
 }
 
 const T = (second: number): string => new Date(Date.parse('2026-03-01T10:00:00.000Z') + second * 1_000).toISOString();
@@ -30,6 +31,7 @@ function wellDone(): Story {
     incidents: new Map([['i', incident()]]),
     answered: new Set([`default a ${T(0)}`]),
     steps: ['step', 'report', 'end'],
+    told: new Map([['v', 'report.completed']]),
   };
 }
 
@@ -55,7 +57,7 @@ function incident(change: Partial<Record<keyof IncidentView, unknown>> = {}): In
 
 const run = (state: string): unknown => ({ id: 'v', state, started_at: LATER, problem: null });
 
-async function violationsOf({ ledger, reports, details, incidents, answered, steps }: Story): Promise<readonly string[]> {
+async function violationsOf({ ledger, reports, details, incidents, answered, steps, told }: Story): Promise<readonly string[]> {
   const doors: Pick<Doors, 'report' | 'reports' | 'incidents' | 'incident' | 'steps'> = {
     steps: async () => steps,
     report: async (cluster, fingerprint) => details.get(`${cluster} ${fingerprint}`),
@@ -63,7 +65,7 @@ async function violationsOf({ ledger, reports, details, incidents, answered, ste
     incidents: async () => [...incidents.values()] as readonly IncidentLine[],
     incident: async (id) => incidents.get(id) ?? incident(),
   };
-  return (await check(doors as Doors, { ledger, answered, askedAgain: new Map() })).violations;
+  return (await check(doors as Doors, { ledger, answered, askedAgain: new Map(), told, skewMs: 0 })).violations;
 }
 
 const nextMessage = ({ ledger }: Story, ...wires: Parameters<Ledger['sending']>[1]): void => ledger.acknowledged(ledger.sending('default', wires));
@@ -83,6 +85,9 @@ describe('the checker', () => {
       },
       'lost: default a that fired at',
     ],
+    ['a notification that was owed and not sent', ({ told }) => told.clear(), 'investigation v is completed and was told to be nothing'],
+    ['a notification that says the wrong thing', ({ told }) => told.set('v', 'report.failed'), 'was told to be report.failed'],
+    ['a notification about nothing', ({ told }) => told.set('w', 'report.completed'), 'told of investigation w'],
     ['an alert that nobody sent', ({ reports }) => reports.push({ cluster: 'default', fingerprint: 'b', startsAt: T(0) }), 'nobody sent default b'],
     ['an episode that is there twice', ({ reports }) => reports.push({ cluster: 'default', fingerprint: 'a', startsAt: T(0) }), 'twice: report default a'],
     [

@@ -9,6 +9,10 @@ export interface Testimony {
   readonly answered: ReadonlySet<string>;
   /** How often a person asked to investigate an incident again. */
   readonly askedAgain: ReadonlyMap<string, number>;
+  /** How each investigation ended of which the receiver of notifications was told: `report.completed`, `report.failed`. */
+  readonly told: ReadonlyMap<string, string>;
+  /** How far the clocks of the product were from ours, at most. */
+  readonly skewMs: number;
 }
 
 export interface Verdict {
@@ -25,6 +29,7 @@ const HISTORY_LIMIT = 50;
  * - every acknowledged alert has its report, every acknowledged firing its episode, and nothing is there that nobody sent, nothing twice;
  * - an alert stands as its sender last said;
  * - what still fires is in one open incident of the inbox, and has a complete answer that began after it came;
+ * - whoever is notified was told of every investigation that ended, at least once, and of none that did not;
  * - no incident was investigated to completion more often than alerts joined it and people asked, and no investigation ended twice;
  * - what had an answer still has one.
  */
@@ -45,7 +50,7 @@ export async function check(doors: Doors, testimony: Testimony): Promise<Verdict
     const view = details.get(incident.id);
     violations.push(...checkIncident(incident, view, testimony), ...(await checkSteps(doors, view)));
   }
-  violations.push(...checkMembership(alerts, incidents, details));
+  violations.push(...checkMembership(alerts, incidents, details), ...checkNotices([...details.values()], testimony.told));
   const investigations = [...details.values()].reduce((sum, { investigations: runs }) => sum + runs.length, 0);
   return { violations, counts: { alerts: alerts.length, episodes: lines.length, incidents: incidents.length, investigations } };
 }
@@ -79,7 +84,7 @@ async function checkAlert(doors: Doors, { cluster, fingerprint, said }: AlertHis
   return problems;
 }
 
-function checkIncident(line: IncidentLine, view: IncidentView | undefined, { ledger, askedAgain }: Testimony): readonly string[] {
+function checkIncident(line: IncidentLine, view: IncidentView | undefined, { ledger, askedAgain, skewMs }: Testimony): readonly string[] {
   if (view === undefined) return [`incident ${line.id} is listed and cannot be opened`];
   const name = `incident ${line.id} (${line.title})`;
   const problems: string[] = [];
@@ -98,7 +103,7 @@ function checkIncident(line: IncidentLine, view: IncidentView | undefined, { led
   if (firing > 0) {
     const came = Math.max(...introductions.map(({ firstSentAt }) => firstSentAt));
     const began = Math.max(0, ...completed.map(({ started_at: at }) => Date.parse(at ?? '')));
-    if (began < came) problems.push(`${name} was last investigated at ${began}, before its last alert came at ${came}`);
+    if (began + skewMs < came) problems.push(`${name} was last investigated at ${began}, before its last alert came at ${came}`);
     if (view.analysis === null) problems.push(`${name} is open and has no answer`);
   }
   return problems;
@@ -118,6 +123,19 @@ async function checkSteps(doors: Doors, view: IncidentView | undefined): Promise
 
 function firstSaid(ledger: Ledger, cluster: string, fingerprint: string, startsAt: string): Said | undefined {
   return ledger.alert(cluster, fingerprint)?.said.find((said) => said.startsAt === startsAt && said.status === 'firing');
+}
+
+/** What was owed was sent, and nothing was made up. */
+function checkNotices(incidents: readonly IncidentView[], told: ReadonlyMap<string, string>): readonly string[] {
+  const ended = new Map(
+    incidents.flatMap(({ investigations }) => investigations).flatMap(({ id, state }) => (state === 'completed' || state === 'failed' ? [[id, state]] : [])),
+  );
+  const owed = [...ended].filter(([id, state]) => told.get(id) !== `report.${state}`);
+  const strange = [...told.keys()].filter((id) => !ended.has(id));
+  return [
+    ...owed.map(([id, state]) => `investigation ${id} is ${state} and was told to be ${told.get(id) ?? 'nothing'}`),
+    ...strange.map((id) => `told of investigation ${id}, which did not end`),
+  ];
 }
 
 /** What fires is in exactly one open incident. */

@@ -9,6 +9,8 @@ export interface Doors {
   incidents(): Promise<readonly IncidentLine[]>;
   incident(id: string): Promise<IncidentView>;
   health(): Promise<{ readonly queue_size: number | null; readonly running: number | null }>;
+  /** Notifications that are owed and not sent yet; undefined: that cannot be told. */
+  owed(): Promise<number | undefined>;
   /** The kinds of the progress steps of an investigation, in order; it ends with the steps of one that is settled. */
   steps(investigationId: string): Promise<readonly string[]>;
   /** The status of any page. */
@@ -57,6 +59,10 @@ export function openDoors(url: () => string): Doors {
     incident: (id) => json(`/api/v1/incidents/${id}`),
     async health() {
       return (await (await get('/health')).json()) as { readonly queue_size: number | null; readonly running: number | null };
+    },
+    async owed() {
+      const [, count] = /^oncallm_notifications_waiting\{[^}]*\} (\d+)$/m.exec(await (await get('/metrics', '*/*')).text()) ?? [];
+      return count === undefined ? undefined : Number(count);
     },
     async steps(investigationId) {
       const answer = await get(`/api/v1/investigations/${investigationId}/events`, 'text/event-stream');

@@ -19,7 +19,7 @@ describe('schedules of faults', () => {
 
   test('among them is every kind of fault, and each is the same every time', () => {
     const kinds = new Set(SEEDS.flatMap((seed) => createSchedule(seed).faults.map(({ kind }) => kind)));
-    expect([...kinds].toSorted()).toEqual(['ask-again', 'full', 'kill', 'kubernetes', 'pause', 'terminate']);
+    expect([...kinds].toSorted()).toEqual(['ask-again', 'clock', 'full', 'kill', 'kubernetes', 'network', 'pause', 'receiver', 'sync', 'terminate']);
     expect(createSchedule(41)).toEqual(createSchedule(41));
     expect(createSchedule(41)).not.toEqual({ ...createSchedule(42), seed: 41 });
   });

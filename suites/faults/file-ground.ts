@@ -29,8 +29,9 @@ function mount(place: string): boolean {
 function createTmpfs(place: string): Ground {
   const filler = join(place, 'filler');
   return {
-    database: join(place, 'oncallm.db'),
+    database: () => join(place, 'oncallm.db'),
     kind: 'tmpfs',
+    links: [],
     async fail(_pids, { spareBytes }) {
       const { bavail, bsize } = await statfs(place);
       await writeFile(filler, Buffer.alloc(Math.max(0, bavail * bsize - spareBytes))).catch((thrown: NodeJS.ErrnoException) => {
@@ -55,8 +56,9 @@ function createLimited(place: string): Ground {
       () => 0,
     );
   return {
-    database,
+    database: () => database,
     kind: 'limit',
+    links: [],
     async fail(pids, { spareBytes }) {
       const [data, log] = await Promise.all([sizeOf(database), sizeOf(`${database}-wal`)]);
       await limit(pids, String(Math.max(data, log) + spareBytes));

@@ -24,8 +24,9 @@ export interface Fleet {
 
 export interface FleetOptions {
   readonly replicas: number;
-  readonly database: string;
-  readonly env: Readonly<Record<string, string>>;
+  /** For DATABASE_URL of a replica. */
+  readonly database: (replica: number) => string;
+  readonly env: (replica: number) => Readonly<Record<string, string>>;
   /** Another build than the one in `dist`. */
   readonly main?: string | undefined;
 }
@@ -38,7 +39,8 @@ interface Replica {
   state: 'up' | 'paused' | 'down';
 }
 
-const READY_MS = 30_000;
+/** Several schedules may be starting and stopping processes on the same machine. */
+const READY_MS = 90_000;
 /** A SIGTERM gives what runs 20 seconds. */
 const TERMINATE_MS = 28_000;
 const RESTART_MS = 200;
@@ -56,7 +58,8 @@ export async function startFleet({ replicas: count, database, env, main }: Fleet
   let stopping = false;
   let turn = 0;
 
-  const launch = (port: number): Product => startProduct({ database, port, env, ...(main !== undefined && { main }) });
+  const launch = (replica: number, port: number): Product =>
+    startProduct({ database: database(replica), port, env: env(replica), ...(main !== undefined && { main }) });
   const supervise = (replica: Replica): void => {
     const { product } = replica;
     const left = (): boolean => stopping || replica.product !== product || replica.state === 'down';
@@ -69,14 +72,14 @@ export async function startFleet({ replicas: count, database, env, main }: Fleet
     });
   };
   const begin = (replica: Replica): void => {
-    replica.product = launch(replica.port);
+    replica.product = launch(replica.number, replica.port);
     replica.begunAt = Date.now();
     replica.state = 'up';
     supervise(replica);
   };
   for (let number = 0; number < count; number++) {
     const port = await freePort();
-    const replica: Replica = { number, port, product: launch(port), begunAt: Date.now(), state: 'up' };
+    const replica: Replica = { number, port, product: launch(number, port), begunAt: Date.now(), state: 'up' };
     replicas.push(replica);
     supervise(replica);
   }

@@ -4,12 +4,17 @@ import type { Kubesim } from '#testing/kubesim/kubesim.ts';
 import type { Doors } from './doors.ts';
 import type { Fleet } from './fleet.ts';
 import type { Ground } from './ground.ts';
+import type { ProcessFaults } from './process-faults.ts';
+import type { Receiver } from './receiver.ts';
 import type { Fault, FaultPlan, KubernetesTrouble } from './schedule.ts';
 
 export interface Victims {
   readonly fleet: Fleet;
   readonly ground: Ground;
   readonly kubesim: Kubesim;
+  /** Of each replica. */
+  readonly processes: readonly ProcessFaults[];
+  readonly receiver: Receiver;
   readonly kubernetesLatencyMs: number;
   /** For asking again as a person does. */
   readonly doors: Doors;
@@ -43,6 +48,20 @@ async function commit(fault: Fault, victims: Victims): Promise<void> {
       return trouble(fault, victims);
     case 'ask-again':
       return askAgain(fault.which, victims);
+    case 'network':
+      return disconnect(fault, victims);
+    case 'clock':
+      victims.processes[fault.replica]?.setClock(fault.jumpMs);
+      await sleep(fault.forMs);
+      victims.processes[fault.replica]?.setClock(0);
+      return;
+    case 'sync':
+      return failSync(fault.forMs, victims);
+    case 'receiver':
+      victims.receiver.become(fault.how);
+      await sleep(fault.forMs);
+      victims.receiver.become('well');
+      return;
   }
 }
 
@@ -55,6 +74,22 @@ async function fill({ forMs, spareBytes, killAfterwards }: Extract<Fault, { kind
     await sleep(400);
   }
   await ground.heal(fleet.pids());
+}
+
+async function disconnect({ replica, how, forMs }: Extract<Fault, { kind: 'network' }>, { ground }: Victims): Promise<void> {
+  const link = ground.links[replica];
+  if (link === undefined) return;
+  link[how]();
+  await sleep(forMs);
+  link.resume();
+}
+
+/** A server of its own does its own syncing. */
+async function failSync(forMs: number, { ground, processes }: Victims): Promise<void> {
+  if (ground.kind === 'postgres') return;
+  for (const each of processes) each.failSync(true);
+  await sleep(forMs);
+  for (const each of processes) each.failSync(false);
 }
 
 async function trouble({ how, forMs }: Extract<Fault, { kind: 'kubernetes' }>, { kubesim, kubernetesLatencyMs: latencyMs }: Victims): Promise<void> {

@@ -1,9 +1,14 @@
+import { openLink } from '../postgres/link.ts';
 import type { PostgresServer } from '../postgres/postgres-server.ts';
 import type { Ground } from './ground.ts';
 
-/** An empty database on a server that is stopped where a disk would be full, or crashes. The server itself serves the next schedule too. */
-export async function createPostgresGround(server: PostgresServer): Promise<Ground> {
+/**
+ * An empty database on a server that is stopped where a disk would be full, or crashes; each replica reaches it through a network of its own. The server itself
+ * serves the next schedule too.
+ */
+export async function createPostgresGround(server: PostgresServer, replicas: number): Promise<Ground> {
   const database = await server.createDatabase();
+  const links = await Promise.all(Array.from({ length: replicas }, () => openLink(server.port)));
   let down = false;
   // One change at a time: a server that is just stopping cannot start.
   let last: Promise<void> = Promise.resolve();
@@ -18,8 +23,13 @@ export async function createPostgresGround(server: PostgresServer): Promise<Grou
       down = false;
     });
   return {
-    database,
+    database(replica) {
+      const through = new URL(database);
+      through.port = String(links[replica]?.port);
+      return through.href;
+    },
     kind: 'postgres',
+    links,
     fail: (_pids, { hard }) =>
       next(async () => {
         if (down) return;
@@ -27,6 +37,9 @@ export async function createPostgresGround(server: PostgresServer): Promise<Grou
         await (hard ? server.crash() : server.stop());
       }),
     heal,
-    remove: heal,
+    async remove() {
+      await Promise.all(links.map((link) => link.close()));
+      await heal();
+    },
   };
 }

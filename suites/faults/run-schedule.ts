@@ -12,6 +12,8 @@ import type { Ground } from './ground.ts';
 import { sendGroup } from './group-sender.ts';
 import { inflict } from './inflict.ts';
 import { createLedger } from './ledger.ts';
+import { buildShim, createProcessFaults, type ProcessFaults } from './process-faults.ts';
+import { openReceiver, type Receiver } from './receiver.ts';
 import type { Schedule } from './schedule.ts';
 import { startWitness } from './witness.ts';
 
@@ -19,7 +21,7 @@ export interface RunOptions {
   /** Another build than the one in `dist`. */
   readonly main?: string | undefined;
   /** Makes a place for the database under a directory; a file on a small file system unless given. */
-  readonly createGround?: (dir: string) => Promise<Ground>;
+  readonly createGround?: (dir: string, replicas: number) => Promise<Ground>;
   /** 1 unless given; more need a database that they can share. */
   readonly replicas?: number;
 }
@@ -27,7 +29,13 @@ export interface RunOptions {
 export interface RunResult {
   /** What must not be; none: the run passed. */
   readonly violations: readonly string[];
-  readonly counts: Verdict['counts'] & { readonly messages: number; readonly refused: number; readonly broken: number; readonly looks: number };
+  readonly counts: Verdict['counts'] & {
+    readonly messages: number;
+    readonly refused: number;
+    readonly broken: number;
+    readonly looks: number;
+    readonly told: number;
+  };
   readonly ground: Ground['kind'];
   readonly durationMs: number;
 }
@@ -42,23 +50,31 @@ const DRAIN_MS = 120_000;
 export async function runSchedule(schedule: Schedule, options: RunOptions = {}): Promise<RunResult> {
   const began = Date.now();
   const dir = mkdtempSync(join(tmpdir(), 'oncallm-faults-'));
-  const ground = await (options.createGround ?? createFileGround)(dir);
+  const replicas = options.replicas ?? 1;
+  const ground = await (options.createGround ?? ((place) => createFileGround(place)))(dir, replicas);
   const kubeconfigPath = join(dir, 'kubeconfig');
   const kubesim = await startKubesim({ snapshot: SNAPSHOT, kubeconfigPath, latencyMs: schedule.kubernetesLatencyMs });
-  const fleet = await startFleet({ replicas: options.replicas ?? 1, database: ground.database, env: settings(schedule, kubeconfigPath), main: options.main });
+  const receiver = await openReceiver();
+  const shim = buildShim(dir);
+  const processes = Array.from({ length: replicas }, (_, replica) => createProcessFaults(dir, replica, shim));
+  const env = settings(schedule, kubeconfigPath, receiver.url);
+  const fleet = await startFleet({ replicas, database: ground.database, env: (replica) => ({ ...env, ...processes[replica]?.env }), main: options.main });
   try {
-    return { ...(await runOn(schedule, { fleet, ground, kubesim })), ground: ground.kind, durationMs: Date.now() - began };
+    return { ...(await runOn(schedule, { fleet, ground, kubesim, receiver, processes })), ground: ground.kind, durationMs: Date.now() - began };
   } finally {
     fleet.abandon();
+    for (const each of processes) each.remove();
+    await receiver.close();
     await kubesim.close();
     await ground.remove();
     rmSync(dir, { recursive: true, force: true });
   }
 }
 
-function settings({ workers }: Schedule, kubeconfig: string): Readonly<Record<string, string>> {
+function settings({ workers }: Schedule, kubeconfig: string, receiver: string): Readonly<Record<string, string>> {
   return {
     KUBECONFIG: kubeconfig,
+    NOTIFY_WEBHOOK_URL: receiver,
     KUBERNETES_TIMEOUT_MS: '1500',
     INVESTIGATION_LEASE: String(LEASE_SECONDS),
     // A schedule may kill more often than a night does.
@@ -72,9 +88,11 @@ interface Stage {
   readonly fleet: Fleet;
   readonly ground: Ground;
   readonly kubesim: Awaited<ReturnType<typeof startKubesim>>;
+  readonly receiver: Receiver;
+  readonly processes: readonly ProcessFaults[];
 }
 
-async function runOn(schedule: Schedule, { fleet, ground, kubesim }: Stage): Promise<Pick<RunResult, 'violations' | 'counts'>> {
+async function runOn(schedule: Schedule, { fleet, ground, kubesim, receiver, processes }: Stage): Promise<Pick<RunResult, 'violations' | 'counts'>> {
   const { patienceMs, kubernetesLatencyMs, seed } = schedule;
   await fleet.ready();
   const start = Date.now();
@@ -86,7 +104,7 @@ async function runOn(schedule: Schedule, { fleet, ground, kubesim }: Stage): Pro
   const askedAgain = new Map<string, number>();
   const witness = startWitness(doors, ledger, createRandom(seed ^ 0x5eed));
   const victims = {
-    ...{ fleet, ground, kubesim, kubernetesLatencyMs, doors, now },
+    ...{ fleet, ground, kubesim, kubernetesLatencyMs, receiver, processes, doors, now },
     askedAgain: (id: string) => void askedAgain.set(id, (askedAgain.get(id) ?? 0) + 1),
   };
   const senders = schedule.groups.map((group) => sendGroup(group, { fleet, ledger, patienceMs, now, unheard, strange: (what) => void strange.push(what) }));
@@ -99,12 +117,17 @@ async function runOn(schedule: Schedule, { fleet, ground, kubesim }: Stage): Pro
   witness.stop();
   await witness.ended;
 
-  const { violations, counts } = await check(doors, { ledger, answered: witness.answered(), askedAgain });
+  const { violations, counts } = await check(doors, { ledger, answered: witness.answered(), askedAgain, told: receiver.told(), skewMs: skewOf(schedule) });
   await fleet.stop();
   return {
     violations: [...strange, ...witness.violations(), ...violations, ...fleet.complaints()],
-    counts: { ...counts, messages: ledger.messages(), ...unheard, looks: witness.looks() },
+    counts: { ...counts, messages: ledger.messages(), ...unheard, looks: witness.looks(), told: receiver.messages() },
   };
+}
+
+/** How far the clock of a replica was from ours, at most. */
+function skewOf({ faults }: Schedule): number {
+  return Math.max(0, ...faults.map((fault) => (fault.kind === 'clock' ? Math.abs(fault.jumpMs) : 0)));
 }
 
 async function emptyQueue(doors: Doors, fleet: Fleet): Promise<void> {
@@ -114,7 +137,7 @@ async function emptyQueue(doors: Doors, fleet: Fleet): Promise<void> {
     try {
       last = await doors.health();
       const { queue_size: queued, running } = last as Awaited<ReturnType<Doors['health']>>;
-      if (queued === 0 && running === 0) return;
+      if (queued === 0 && running === 0 && (await doors.owed()) === 0) return;
     } catch (thrown) {
       last = thrown;
     }

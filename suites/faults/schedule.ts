@@ -1,4 +1,5 @@
 import { createRandom, type Random } from '#testing/fuzz/random.ts';
+import type { ReceiverMood } from './receiver.ts';
 
 /** What happens in one run, made of its seed alone. Times are milliseconds from the start of the load. */
 export interface Schedule {
@@ -38,20 +39,27 @@ export type FaultPlan = { readonly atMs: number } & Fault;
 
 /**
  * What goes wrong. `replica` counts from 0; a fault of a replica that is down then does nothing.
- * `full`: nothing more can be written. `pause`: the process stands still, as on a stalled host, and goes on.
+ * `full`: nothing more can be written. `pause`: the process stands still, as on a stalled host, and goes on. `network`: between a replica and the database,
+ * where there is one. `clock`: of one replica, which jumps there and back. `sync`: every fsync fails, where the database is a file. `receiver`: who is notified.
  */
 export type Fault =
   | { readonly kind: 'kill' | 'terminate'; readonly replica: number; readonly downMs: number }
   | { readonly kind: 'pause'; readonly replica: number; readonly forMs: number }
   | { readonly kind: 'full'; readonly forMs: number; readonly spareBytes: number; readonly killAfterwards: boolean }
   | { readonly kind: 'kubernetes'; readonly how: KubernetesTrouble; readonly forMs: number }
-  | { readonly kind: 'ask-again'; readonly which: number };
+  | { readonly kind: 'ask-again'; readonly which: number }
+  | { readonly kind: 'network'; readonly replica: number; readonly how: 'stall' | 'cut'; readonly forMs: number }
+  | { readonly kind: 'clock'; readonly replica: number; readonly jumpMs: number; readonly forMs: number }
+  | { readonly kind: 'sync'; readonly forMs: number }
+  | { readonly kind: 'receiver'; readonly how: ReceiverTrouble; readonly forMs: number };
 
+export type ReceiverTrouble = Exclude<ReceiverMood, 'well'>;
 export type KubernetesTrouble = 'hang' | 'slow' | 'refuse' | 'reset' | 'truncate' | 'throttle' | 'nonsense';
 
 const CLUSTERS = ['default', 'west', 'east'] as const;
 const SEVERITIES = ['critical', 'warning', 'info'] as const;
 const KUBERNETES_TROUBLES: readonly KubernetesTrouble[] = ['hang', 'slow', 'refuse', 'reset', 'truncate', 'throttle', 'nonsense'];
+const RECEIVER_TROUBLES: readonly ReceiverTrouble[] = ['refuse', 'hang', 'reset', 'take-and-reset'];
 const QUIET_MS = 150;
 
 /** The schedule of a seed for so many replicas. */
@@ -64,7 +72,7 @@ export function createSchedule(seed: number, replicas = 1): Schedule {
   return {
     seed,
     groups: beginnings.map((beginMs, index) => createGroup(random, index, beginMs, loadMs)),
-    faults,
+    faults: [...faults, ...createOuterFaults(createRandom(seed ^ OUTER), loadMs, replicas)].toSorted((left, right) => left.atMs - right.atMs),
     loadMs,
     patienceMs: random.chance(0.7) ? 12_000 : random.whole(800, 2_500),
     workers: random.pick([1, 3, 10, 10]),
@@ -141,4 +149,34 @@ function createProcessFault(random: Random, replica: number): Fault & { readonly
     case 'full':
       return { kind, forMs: random.whole(300, 2_500), spareBytes: random.pick([0, 0, 4_096, 50_000]), killAfterwards: random.chance(0.4) };
   }
+}
+
+/** Its own stream of numbers: the rest of a schedule is what it was before there were these. */
+const OUTER = 0x0e7;
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
+
+/** What goes wrong around the processes, beside everything else. */
+function createOuterFaults(random: Random, loadMs: number, replicas: number): readonly FaultPlan[] {
+  const some = (most: number, create: () => Fault): readonly FaultPlan[] =>
+    Array.from({ length: random.whole(0, most) }, () => ({ atMs: random.whole(200, loadMs), ...create() }));
+  const replica = (): number => random.whole(0, replicas - 1);
+  return [
+    // Longer than a lease, or not.
+    ...some(3, () => ({
+      kind: 'network',
+      replica: replica(),
+      how: random.pick(['stall', 'cut']),
+      forMs: random.chance(0.6) ? random.whole(200, 2_000) : random.whole(5_200, 7_000),
+    })),
+    // Hours, beyond every lease and back-off; or seconds, within them. Less than a day: what is silent for a day is closed.
+    ...some(2, () => ({
+      kind: 'clock',
+      replica: replica(),
+      jumpMs: random.pick([-1, 1]) * (random.chance(0.5) ? random.whole(1, 15) * SECOND_MS : random.whole(2, 11) * HOUR_MS),
+      forMs: random.whole(300, 3_000),
+    })),
+    ...some(1, () => ({ kind: 'sync', forMs: random.whole(200, 1_500) })),
+    ...some(2, () => ({ kind: 'receiver', how: random.pick(RECEIVER_TROUBLES), forMs: random.whole(200, 2_500) })),
+  ];
 }

@@ -4,9 +4,9 @@ import { OncallmError } from '#domain/error.ts';
 import { openPostgresStore, type PostgresStoreOptions } from '#store/postgres/open-postgres-store.ts';
 import type { Store } from '#store/store.ts';
 import { alert, delivery, POLICY } from '#store/testing/fixtures.ts';
+import { openLink } from './link.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 import { openReplicas, until } from './replicas.ts';
-import { openLink } from './slow-link.ts';
 
 const MAX_CONNECTIONS = 30;
 

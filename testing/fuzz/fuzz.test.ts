@@ -15,6 +15,7 @@ const SAMPLE: Readonly<Record<string, number>> = {
   investigation: 12,
   'log-bytes': 20,
   'metrics-answer': 60,
+  'model-answers': 40,
   'open-metrics': 20,
 };
 const pages = createPages({ baseUrl: 'http://localhost:8001' });

@@ -4,6 +4,7 @@ import { createInvestigationTarget } from './targets/investigation.ts';
 import { createLockedDoorsTarget } from './targets/locked-doors.ts';
 import { createLogTarget } from './targets/log-bytes.ts';
 import { createMetricsAnswerTarget } from './targets/metrics-answer.ts';
+import { createModelAnswersTarget } from './targets/model-answers.ts';
 import { createOpenMetricsTarget } from './targets/open-metrics.ts';
 import { createRoutesTarget } from './targets/routes.ts';
 import { createWebhookTarget } from './targets/webhook.ts';
@@ -16,5 +17,6 @@ export const TARGETS: Readonly<Record<string, (pages: Pages) => Target | Promise
   investigation: createInvestigationTarget,
   'log-bytes': createLogTarget,
   'metrics-answer': createMetricsAnswerTarget,
+  'model-answers': createModelAnswersTarget,
   'open-metrics': createOpenMetricsTarget,
 };

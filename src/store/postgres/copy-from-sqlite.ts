@@ -101,6 +101,17 @@ const TABLES = {
   analyses: { investigation_id: 'text', saved_at: 'text', analysis: 'bytea' },
   progress: { investigation_id: 'text', seq: 'int', at: 'text', what: 'text', kind: 'text' },
   feedback: { id: 'bigint', investigation_id: 'text', at: 'text', verdict: 'text', comment: 'text' },
+  notices: {
+    investigation_id: 'text',
+    notifier: 'text',
+    state: 'text',
+    attempts: 'int',
+    due_at: 'text',
+    owed_since: 'text',
+    settled_at: 'text',
+    problem: 'text',
+  },
+  model_spending: { day: 'text', micro_usd: 'bigint' },
 } as const;
 
 type Row = Readonly<Record<string, unknown>>;

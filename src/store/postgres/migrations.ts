@@ -164,6 +164,27 @@ const MIGRATIONS: readonly string[] = [
   -- One row, written to see that writing works.
   CREATE TABLE write_check (id integer PRIMARY KEY CHECK (id = 1), at ${TEXT} NOT NULL);
   `,
+  `
+  -- What notifiers are owed: written when an investigation is settled, sent afterwards.
+  CREATE TABLE notices (
+    investigation_id ${TEXT} NOT NULL REFERENCES investigations (id) ON DELETE CASCADE,
+    notifier ${TEXT} NOT NULL,
+    state ${TEXT} NOT NULL,
+    attempts integer NOT NULL DEFAULT 0,
+    due_at ${TEXT} NOT NULL,
+    owed_since ${TEXT} NOT NULL,
+    settled_at ${TEXT},
+    problem text,
+    PRIMARY KEY (investigation_id, notifier)
+  );
+  CREATE INDEX notices_due ON notices (notifier, due_at) WHERE state = 'waiting';
+
+  -- What the model cost, by day (UTC); what running investigations have set aside counts.
+  CREATE TABLE model_spending (day ${TEXT} PRIMARY KEY, micro_usd bigint NOT NULL);
+
+  -- What the replicas have counted against the rate limits, by a digest of whose it is. A crash of the server may forget it.
+  CREATE UNLOGGED TABLE rate_counts (key ${TEXT} PRIMARY KEY, points integer NOT NULL, ends_at ${TEXT} NOT NULL) WITH (fillfactor = 50);
+  `,
 ];
 
 /** How many migrations this program knows. */

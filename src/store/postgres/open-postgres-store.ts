@@ -11,8 +11,11 @@ import { awaitDatabase, openDatabase } from './database.ts';
 import { guardCalls } from './guard-calls.ts';
 import { createIntake } from './intake.ts';
 import { createNotes } from './notes.ts';
+import { createOutbox } from './outbox.ts';
 import type { PostgresContext } from './postgres-context.ts';
 import { createQueue } from './queue.ts';
+import { createSpending } from './spending.ts';
+import { createTally } from './tally.ts';
 import { createUpkeep } from './upkeep.ts';
 
 export interface PostgresStoreOptions {
@@ -43,6 +46,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const database = openDatabase({ url, poolSize: options.poolSize ?? 10, connectTimeoutMs, statementTimeoutMs });
   const newId = options.newId ?? createUuidV7({ clock });
   const queued = createListeners<void>();
+  const owed = createListeners<void>();
   const progressed = createListeners<{ step: ProgressStep; addedBy: 'us' | 'another' }>();
   const announcer = createAnnouncer({
     url,
@@ -52,7 +56,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     onQueued: () => queued.tell(),
     onStep: (step) => progressed.tell({ step, addedBy: 'another' }),
   });
-  const context: PostgresContext = { database, announcer, clock, newId, queued, progressed };
+  const context: PostgresContext = { database, announcer, clock, newId, queued, owed, progressed };
   try {
     await awaitDatabase(database, options);
     await announcer.start();
@@ -65,7 +69,16 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { onQueued, ...queue } = createQueue(context, written);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: database.reading }) });
   const calls = guardCalls(
-    { ...createIntake(context), ...queue, ...notes, ...createQueries({ db, matching, filteredSeq: sql<number>`seq + 0` }), ...createUpkeep(context) },
+    {
+      ...createIntake(context),
+      ...queue,
+      ...createOutbox(context),
+      ...notes,
+      ...createSpending(context),
+      ...createTally(context),
+      ...createQueries({ db, matching, filteredSeq: sql<number>`seq + 0` }),
+      ...createUpkeep(context),
+    },
     database.server,
   );
   let closing: Promise<void> | undefined;
@@ -78,6 +91,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     ...calls.methods,
     onQueued,
     onProgress,
+    onOwed: (listener) => owed.add(listener),
     close() {
       closing ??= close();
       return closing;

@@ -11,6 +11,7 @@ export interface PostgresContext {
   readonly newId: () => string;
   /** Told after the commit. */
   readonly queued: Listeners<void>;
+  readonly owed: Listeners<void>;
   readonly progressed: Listeners<{ readonly step: ProgressStep; readonly addedBy: 'us' | 'another' }>;
 }
 
@@ -21,12 +22,13 @@ export async function writeAndTell<T>(
   options?: TransactionOptions,
 ): Promise<T> {
   const { result, effects } = await context.database.transaction(async (tx) => {
-    const effects: Effects = { queued: [], cancelled: [], steps: [] };
+    const effects: Effects = { queued: [], cancelled: [], steps: [], owed: [] };
     const result = await work(tx, effects);
     await context.announcer.announce(tx, effects);
     return { result, effects };
   }, options);
   for (const step of effects.steps) context.progressed.tell({ step, addedBy: 'us' });
   if (effects.queued.length > 0) context.queued.tell();
+  if (effects.owed.length > 0) context.owed.tell();
   return result;
 }

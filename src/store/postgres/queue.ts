@@ -8,6 +8,7 @@ import type { Outcome, Queue } from '../store.ts';
 import { claimNext } from './claim.ts';
 import type { Statements } from './database.ts';
 import { holdIncident, refreshIncident } from './held-incident.ts';
+import { oweNotices } from './outbox.ts';
 import { type PostgresContext, writeAndTell } from './postgres-context.ts';
 import { addSteps } from './progress-steps.ts';
 import { saveCause } from './save-cause.ts';
@@ -38,7 +39,15 @@ export function createQueue(context: PostgresContext, written: () => Promise<voi
       return asHolder(held, (tx, effects) => saveAnalysis(tx, effects, held, analysis, packed, now()));
     },
 
-    settle: (held, outcome) => asHolder(held, (tx, effects) => settle(tx, effects, held, outcome, now())),
+    settle: (held, outcome, notifiers = []) =>
+      asHolder(held, async (tx, effects) => {
+        const settled = await settle(tx, effects, held, outcome, now());
+        if (settled && outcome.state !== 'retry' && notifiers.length > 0) {
+          await oweNotices(tx, held.investigationId, notifiers, now());
+          effects.owed.push(held.investigationId);
+        }
+        return settled;
+      }),
 
     async release(held) {
       await asHolder(held, async (tx, effects) => {

@@ -22,6 +22,7 @@ export function createUpkeep(context: PostgresContext): Omit<Upkeep, 'close'> {
     async retain(before) {
       const until = new Date(before).toISOString();
       let removed = 0;
+      await database.run('DELETE FROM rate_counts WHERE ends_at <= $1', context.clock().toISOString());
       for (const step of [retainIncidents, retainLoneEpisodes, retainDeliveries]) {
         let chunk = await database.transaction((tx) => step(tx, until));
         for (; chunk.rows > 0; chunk = await database.transaction((tx) => step(tx, until))) removed += chunk.episodes;

@@ -1,11 +1,11 @@
-import type { Queue, Reading } from '../store.ts';
+import type { Outbox, Queue, Reading } from '../store.ts';
 import { listIncidents, readIncident, readInvestigation } from './incidents.ts';
-import { readCounts, readLastSigns, readQueueSize } from './overview.ts';
+import { readCounts, readLastSigns, readNoticesWaiting, readQueueSize } from './overview.ts';
 import type { ReadContext } from './read-context.ts';
 import { listReports, readReport } from './reports.ts';
 
 /** Everything that only reads: the same queries for every database. */
-export type Queries = Omit<Reading, 'addProgress' | 'onProgress' | 'addFeedback'> & Pick<Queue, 'queueSize'>;
+export type Queries = Omit<Reading, 'addProgress' | 'onProgress' | 'addFeedback'> & Pick<Queue, 'queueSize'> & Pick<Outbox, 'noticesWaiting'>;
 
 export function createQueries(context: ReadContext): Queries {
   const { db } = context;
@@ -19,6 +19,7 @@ export function createQueries(context: ReadContext): Queries {
     counts: () => readCounts(context),
     lastSigns: () => readLastSigns(context),
     queueSize: () => readQueueSize(context),
+    noticesWaiting: () => readNoticesWaiting(context),
 
     async progress(investigationId, afterSeq) {
       const rows = await db

@@ -1,5 +1,5 @@
 import { OPEN_RANK } from '../incident-facts.ts';
-import type { Queue, Reading } from '../store.ts';
+import type { Outbox, Queue, Reading } from '../store.ts';
 import type { ReadContext } from './read-context.ts';
 
 /** Alerts that fire always, so that their absence says that the way to us is broken. */
@@ -46,4 +46,15 @@ export async function readQueueSize({ db }: ReadContext): ReturnType<Queue['queu
     .where('state', 'in', ['queued', 'running'])
     .executeTakeFirstOrThrow();
   return { queued: row.queued, running: row.running, oldestQueuedAt: row.oldest };
+}
+
+export async function readNoticesWaiting({ db }: ReadContext): ReturnType<Outbox['noticesWaiting']> {
+  const rows = await db
+    .selectFrom('notices')
+    .select((eb) => ['notifier', eb.fn.countAll<number>().as('waiting'), eb.fn.min('owed_since').as('oldest')])
+    .where('state', '=', 'waiting')
+    .groupBy('notifier')
+    .orderBy('notifier')
+    .execute();
+  return rows.map(({ notifier, waiting, oldest }) => ({ notifier, waiting, oldestOwedSince: oldest }));
 }

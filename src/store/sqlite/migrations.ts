@@ -153,6 +153,24 @@ const MIGRATIONS: readonly string[] = [
   -- One row, written to see that writing works.
   CREATE TABLE write_check (id INTEGER PRIMARY KEY CHECK (id = 1), at TEXT NOT NULL) STRICT;
   `,
+  `
+  -- What notifiers are owed: written when an investigation is settled, sent afterwards.
+  CREATE TABLE notices (
+    investigation_id TEXT NOT NULL REFERENCES investigations (id) ON DELETE CASCADE,
+    notifier TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    due_at TEXT NOT NULL,
+    owed_since TEXT NOT NULL,
+    settled_at TEXT,
+    problem TEXT,
+    PRIMARY KEY (investigation_id, notifier)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX notices_due ON notices (notifier, due_at) WHERE state = 'waiting';
+
+  -- What the model cost, by day (UTC); what running investigations have set aside counts.
+  CREATE TABLE model_spending (day TEXT NOT NULL PRIMARY KEY, micro_usd INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** How many migrations this program knows. */

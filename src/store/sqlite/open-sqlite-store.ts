@@ -9,7 +9,9 @@ import { createGroupCommit } from './group-commit.ts';
 import { createIntake } from './intake.ts';
 import { createSqliteDialect } from './kysely-dialect.ts';
 import { createNotes } from './notes.ts';
+import { createOutbox } from './outbox.ts';
 import { createQueue } from './queue.ts';
+import { createSpending } from './spending.ts';
 import type { SqliteContext } from './sqlite-context.ts';
 import { createUpkeep } from './upkeep.ts';
 
@@ -42,6 +44,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     clock,
     newId: options.newId ?? createUuidV7({ clock }),
     queued: createListeners(),
+    owed: createListeners(),
     progressed: createListeners(),
   };
   let closing: Promise<void> | undefined;
@@ -54,7 +57,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   return {
     ...createIntake(context),
     ...createQueue(context),
+    ...createOutbox(context),
     ...createNotes(context),
+    ...createSpending(context),
     ...createQueries({ db, matching, filteredSeq: sql.ref<number>('seq') }),
     ...createUpkeep(context, writing),
     transactions: context.writer.transactions,

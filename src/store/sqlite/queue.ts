@@ -3,12 +3,13 @@ import type { Analysis } from '#domain/report.ts';
 import type { Severity } from '#domain/severity.ts';
 import { urgency } from '#domain/severity.ts';
 import type { Effects } from '../effects.ts';
-import { ANSWERED, endOf, PROBLEM_LENGTH } from '../limits.ts';
+import { ANSWERED, endOf, LONGEST_WAIT_MS, PROBLEM_LENGTH, SHORT_LEASE_MS } from '../limits.ts';
 import { packText } from '../packed-text.ts';
 import type { Outcome, Queue } from '../store.ts';
 import type { PackedText } from '../tables.ts';
 import type { Connection } from './connection.ts';
 import { insertInvestigation, refreshIncident } from './investigation-writes.ts';
+import { oweNotices } from './outbox.ts';
 import { addStep } from './progress-steps.ts';
 import { saveCause } from './save-cause.ts';
 import { type SqliteContext, writeAndTell } from './sqlite-context.ts';
@@ -41,7 +42,15 @@ export function createQueue(context: SqliteContext): Omit<Queue, 'queueSize'> {
         return writeAndTell(context, (connection, effects) => saveAnalysis(connection, effects, held, analysis, packed, now()));
       }),
 
-    settle: (held, outcome) => writeAndTell(context, (connection, effects) => settle(connection, effects, held, outcome, now())),
+    settle: (held, outcome, notifiers = []) =>
+      writeAndTell(context, (connection, effects) => {
+        const settled = settle(connection, effects, held, outcome, now());
+        if (settled && outcome.state !== 'retry' && notifiers.length > 0) {
+          oweNotices(connection, held.investigationId, notifiers, now());
+          effects.owed.push(held.investigationId);
+        }
+        return settled;
+      }),
 
     release: (held) =>
       writeAndTell(context, (connection, effects) => {
@@ -61,11 +70,6 @@ export function createQueue(context: SqliteContext): Omit<Queue, 'queueSize'> {
     onQueued: (listener) => context.queued.add(listener),
   };
 }
-
-/** Longer than any back-off. */
-const LONGEST_WAIT_MS = 3_600_000;
-/** A lease this long is never taken for one from before the clock was set back. */
-const SHORT_LEASE_MS = 120_000;
 
 const OURS = `id = ? AND fence = ? AND state = 'running'`;
 

@@ -10,16 +10,18 @@ export interface SqliteContext {
   readonly newId: () => string;
   /** Told after the commit. */
   readonly queued: Listeners<void>;
+  readonly owed: Listeners<void>;
   readonly progressed: Listeners<ProgressStep>;
 }
 
 /** Runs a write and, once it is committed, tells the listeners what it did. */
 export async function writeAndTell<T>(context: SqliteContext, work: (connection: Connection, effects: Effects) => T): Promise<T> {
   const { result, effects } = await context.writer.write((connection) => {
-    const effects: Effects = { queued: [], cancelled: [], steps: [] };
+    const effects: Effects = { queued: [], cancelled: [], steps: [], owed: [] };
     return { result: work(connection, effects), effects };
   });
   for (const step of effects.steps) context.progressed.tell(step);
   if (effects.queued.length > 0) context.queued.tell();
+  if (effects.owed.length > 0) context.owed.tell();
   return result;
 }

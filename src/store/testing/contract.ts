@@ -1,8 +1,11 @@
 import { describe } from 'vitest';
 import { describeClaiming } from './contract-claiming.ts';
+import { describeClock } from './contract-clock.ts';
 import { describeCorrelation } from './contract-correlation.ts';
 import { describeIntake } from './contract-intake.ts';
+import { describeOutbox } from './contract-outbox.ts';
 import { describeReading } from './contract-reading.ts';
+import { describeSpending } from './contract-spending.ts';
 import { describeUpkeep } from './contract-upkeep.ts';
 import type { StoreUnderTest } from './fixtures.ts';
 
@@ -12,7 +15,10 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
     describeIntake(open);
     describeCorrelation(open);
     describeClaiming(open);
+    describeClock(open);
+    describeOutbox(open);
     describeReading(open);
+    describeSpending(open);
     describeUpkeep(open);
   });
 }

@@ -3,27 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { investigateOnce } from '#app/investigate-once.ts';
 import type { Delivery } from '#domain/alert.ts';
-import type { Report } from '#domain/report.ts';
 import { parseDelivery } from '#ingest/parse-delivery.ts';
 import { createUuidV7 } from '#lib/uuid-v7.ts';
-import { reportMarkdown } from '#report/markdown.ts';
 import { RULES } from '#rules/registry.ts';
 import { openRecording } from '#sources/recording/open-recording.ts';
 import { writeRecording } from '#sources/recording/write-recording.ts';
 import type { Source } from '#sources/source.ts';
 import type { Pages } from '#web/pages.ts';
-import { reportSchema } from '#web/schemas/report.ts';
 import { type RecordedCluster, recordedClusters } from '../corpus.ts';
+import { examineReport } from '../examine-report.ts';
 import { mutateJson } from '../mutate-json.ts';
 import { mutateText } from '../mutate-text.ts';
-import { MARKUP } from '../odd-values.ts';
 import type { Random } from '../random.ts';
 import { createReader, createSource } from '../recorded-world.ts';
-import { type Target, TooSlow, Violation } from '../target.ts';
+import { type Target, TooSlow } from '../target.ts';
 
 const LIMIT_MS = 5_000;
-/** Of a report as JSON: what it may cite of a cluster is bounded, whatever the cluster holds. */
-const LIMIT_BYTES = 4 * 1024 * 1024;
 /** One in so many cases goes through the files of a recording too. */
 const RECORDED = 25;
 
@@ -50,7 +45,7 @@ export function createInvestigationTarget(pages: Pages): Target {
         step: () => {},
       });
       const investigated = performance.now() - began;
-      examine(report, pages, input);
+      examineReport(report, pages, input);
       const took = performance.now() - began;
       if (took > LIMIT_MS) throw new TooSlow(`it took ${Math.round(investigated)} ms to investigate, ${Math.round(took - investigated)} ms to show`, input);
     },
@@ -108,18 +103,4 @@ async function recordAndOpen(cluster: Mutated): Promise<Source> {
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
-}
-
-function examine(report: Report, pages: Pages, input: unknown): void {
-  const broken = report.analysis?.degraded.filter((why) => /^Rule \S+ failed on /.test(why)) ?? [];
-  if (broken.length > 0) throw new Violation(broken.join('; ').slice(0, 2_000), input);
-  const shape = reportSchema.safeParse(report);
-  if (!shape.success) throw new Violation(`the report is not of its schema: ${shape.error.message.slice(0, 500)}`, input);
-  const { length } = JSON.stringify(report);
-  if (length > LIMIT_BYTES) throw new Violation(`the report has ${length} characters`, input);
-  const markdown = reportMarkdown(report);
-  const html = pages.report(report, { progress: [], feedback: [], now: report.alert.startsAt, baseUrl: 'http://localhost:8001' });
-  if (html.includes(MARKUP)) throw new Violation('markup came through to the page', input);
-  if (/\[object Object\]|undefined undefined/.test(markdown))
-    throw new Violation(`not meant for people: ${/.{0,100}\[object Object\].{0,100}/.exec(markdown)?.[0]}`, input);
 }

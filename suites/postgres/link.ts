@@ -1,26 +1,33 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 /** A way to a server that can be cut, or swallow everything, as a network does. */
-export interface SlowLink {
+export interface Link {
   readonly port: number;
   /** From now on nothing passes, and nobody is told. */
   stall(): void;
+  /** Breaks every connection, and every new one at once. */
+  cut(): void;
   /** Breaks what stalls and lets the next ones pass. */
   resume(): void;
   close(): Promise<void>;
 }
 
-export async function openLink(toPort: number): Promise<SlowLink> {
+export async function openLink(toPort: number): Promise<Link> {
   const sockets = new Set<Socket>();
-  let stalled = false;
+  let state: 'open' | 'stalled' | 'cut' = 'open';
   const server = createServer((near) => {
+    near.on('error', () => near.destroy());
+    if (state === 'cut') {
+      near.destroy();
+      return;
+    }
     const far = connect(toPort, '127.0.0.1');
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
       sockets.add(from);
-      from.on('data', (chunk) => void (stalled || to.write(chunk)));
+      from.on('data', (chunk) => void (state === 'open' && to.write(chunk)));
       from.on('error', () => to.destroy());
       from.on('close', () => {
         sockets.delete(from);
@@ -31,20 +38,24 @@ export async function openLink(toPort: number): Promise<SlowLink> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  const cut = (): void => {
+  const breakAll = (): void => {
     for (const socket of sockets) socket.destroy();
   };
   return {
     port: address.port,
     stall() {
-      stalled = true;
+      state = 'stalled';
+    },
+    cut() {
+      state = 'cut';
+      breakAll();
     },
     resume() {
-      stalled = false;
-      cut();
+      state = 'open';
+      breakAll();
     },
     async close() {
-      cut();
+      breakAll();
       await new Promise((resolve) => server.close(resolve));
     },
   };
