@@ -102,7 +102,7 @@ describe('with a second model', () => {
       fastLlm: scriptedLlm([{ text: '1', tokens: { input: 100_000, output: 0 } }]),
     });
     expect(await agent?.investigate({ ...run, severity: 'warning' })).toMatchObject({ did: 'answer' });
-    expect(agent?.spentTodayUsd()).toBeCloseTo(0.1022);
+    expect(await agent?.spentTodayUsd()).toBeCloseTo(0.1022);
   });
 });
 
