@@ -1,4 +1,5 @@
 import type { Ask, Evidence, UnavailableReason } from '#domain/evidence.ts';
+import type { PastIncident, Runbook } from '#domain/knowledge.ts';
 import type { KubernetesEvent, Node } from '#domain/kubernetes/cluster.ts';
 import type { ObjectMeta } from '#domain/kubernetes/meta.ts';
 import type { Service } from '#domain/kubernetes/network.ts';
@@ -15,6 +16,9 @@ export interface World extends Partial<{ readonly [T in KubernetesTopic]: readon
   readonly logs?: Readonly<Record<string, readonly string[]>>;
   /** The alerts of the incident. */
   readonly alerts?: readonly FiringAlert[];
+  readonly runbooks?: readonly Runbook[];
+  /** Incidents before. */
+  readonly past?: readonly PastIncident[];
   /** By metric name. */
   readonly metrics?: Readonly<Record<string, readonly Series[]>>;
   readonly gaps?: Partial<Record<Question['topic'], UnavailableReason>>;
@@ -34,6 +38,8 @@ export function askIn(world: World): Ask {
       return lines ? { ...asked, outcome: 'present', data } : { ...asked, outcome: 'absent' };
     }
     if (question.about === 'alerts') return { ...asked, outcome: 'present', data: world.alerts ?? [] };
+    if (question.about === 'runbooks') return { ...asked, outcome: 'present', data: world.runbooks ?? [] };
+    if (question.about === 'past') return { ...asked, outcome: 'present', data: world.past ?? [] };
     if (question.about === 'series') return { ...asked, outcome: 'present', data: world.metrics?.[question.metric] ?? [] };
     const items = (world[question.topic] ?? []) as readonly { readonly metadata: ObjectMeta }[];
     return { ...asked, outcome: 'present', data: question.namespace ? items.filter(({ metadata }) => metadata.namespace === question.namespace) : items };

@@ -1,5 +1,6 @@
 import type { Ask } from '#domain/evidence.ts';
 import type { Analysis } from '#domain/report.ts';
+import type { Transcript } from '#domain/transcript.ts';
 import type { Fetch } from '#lib/outbound.ts';
 import type { Usage } from './budget.ts';
 import { chooseFastModel, chooseModel, type ModelChoice } from './choose-model.ts';
@@ -15,7 +16,6 @@ import { reportUsage } from './report-usage.ts';
 import { type AgentResult, type AgentRun, runAgent } from './run-agent.ts';
 import { NO_TRACE, type Tracer } from './run-trace.ts';
 import { createSpending, type SpendingLedger } from './spending.ts';
-import type { Transcript } from './transcript.ts';
 import { createTurns } from './turns.ts';
 
 /** What one incident brings. */
@@ -25,6 +25,8 @@ export interface AgentTask {
   /** Severity of the incident, for the policy. */
   readonly severity: string;
   readonly ask: Ask;
+  /** Which incident it is, where it is stored. */
+  readonly incident?: { readonly id: string; readonly cluster: string } | undefined;
   /** Id of the investigation, for traces. */
   readonly investigation?: string | undefined;
   readonly step: (what: string) => void;

@@ -3,6 +3,7 @@ import type { Ask } from '#domain/evidence.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import type { Question } from '#domain/question.ts';
 import type { Analysis, ReportUsage } from '#domain/report.ts';
+import type { Transcript } from '#domain/transcript.ts';
 import { displayLine } from '#lib/display-text.ts';
 import { redact } from '#lib/redact.ts';
 import { type Budget, createBudget, type Limits, type Usage } from './budget.ts';
@@ -19,13 +20,15 @@ import type { RedactedKind } from './redaction/secret-shapes.ts';
 import { reportUsage } from './report-usage.ts';
 import { NO_TRACE, type RunTrace } from './run-trace.ts';
 import { openToolBox } from './tools.ts';
-import { openTranscript, type Transcript, type TranscriptWriter } from './transcript.ts';
+import { openTranscript, type TranscriptWriter } from './transcript.ts';
 import { type Verified, verifyAnswer } from './verify.ts';
 
 export interface AgentRun {
   /** The rules' answer, which stands whatever happens here. */
   readonly analysis: Analysis;
   readonly alerts: readonly AlertFacts[];
+  /** Which incident it is, where it is stored. */
+  readonly incident?: { readonly id: string; readonly cluster: string } | undefined;
   /** The same door as the rules'. */
   readonly ask: Ask;
   readonly llm: Llm;

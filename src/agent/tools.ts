@@ -4,7 +4,7 @@ import { messageOf } from '#domain/error.ts';
 import type { Ask } from '#domain/evidence.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import type { Question } from '#domain/question.ts';
-import type { ReportEvidence } from '#domain/report.ts';
+import { evidenceSource } from '#domain/report.ts';
 import type { Condenser } from './condenser.ts';
 import { cutTo } from './digest.ts';
 import type { EvidenceRecord, RecordedEvidence } from './evidence-record.ts';
@@ -14,6 +14,7 @@ import { estimateTokens } from './prices.ts';
 import type { Redactor } from './redaction/redactor.ts';
 import type { RunTrace } from './run-trace.ts';
 import { eventsOf } from './tools/events.ts';
+import { pastIncidents, readRunbooks } from './tools/knowledge.ts';
 import { around, readLog } from './tools/logs.ts';
 import { metricSeries } from './tools/metrics.ts';
 import { describeObject, listObjects } from './tools/objects.ts';
@@ -21,7 +22,7 @@ import { rolloutChanges } from './tools/rollout.ts';
 import type { Tool, ToolAnswer } from './tools/tool.ts';
 
 /** Everything that the model can do. Fixed: nothing that it reads or says adds to it. */
-const TOOLS: readonly Tool[] = [listObjects, describeObject, eventsOf, readLog, metricSeries, rolloutChanges];
+const TOOLS: readonly Tool[] = [listObjects, describeObject, eventsOf, readLog, metricSeries, rolloutChanges, readRunbooks, pastIncidents];
 
 const SEARCH = 'search_evidence';
 const searchInput = z.object({ evidence: z.string().max(12).describe('an id such as E7'), text: z.string().min(1).max(200).describe('plain text, any case') });
@@ -29,8 +30,12 @@ const searchInput = z.object({ evidence: z.string().max(12).describe('an id such
 /** A result longer than this is kept in part: what a cluster can say has no end. */
 const KEPT_CHARACTERS = 400_000;
 
+/** A run that is about no stored incident (an evaluation, a replay). */
+const NO_INCIDENT = { id: '', cluster: 'default' };
+
 export interface ToolBoxParts {
   readonly ask: Ask;
+  readonly incident?: { readonly id: string; readonly cluster: string } | undefined;
   readonly record: EvidenceRecord;
   readonly redactor: Redactor;
   readonly fence: Fence;
@@ -89,7 +94,7 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
   async function run({ tool, input }: { readonly tool: Tool; readonly input: unknown }): Promise<Ran> {
     step(redactor.restore(redactor.redact(tool.saying(input))));
     try {
-      const answer = await tool.run(input, { ask: parts.ask, now: parts.clock() });
+      const answer = await tool.run(input, { ask: parts.ask, incident: parts.incident ?? NO_INCIDENT, now: parts.clock() });
       return { answer, at: parts.clock() };
     } catch (thrown) {
       return { answer: { found: false, why: `The tool failed: ${messageOf(thrown).slice(0, 300)}. This proves nothing.` }, at: parts.clock() };
@@ -146,7 +151,7 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
     const raw = 'text' in content ? redactor.redact(content.text) : stringify(redactor.redactData(content.data), { lineWidth: 0 });
     return record.add({
       origin: 'tool',
-      source: sourceOf(fact.question),
+      source: evidenceSource(fact.question),
       title: redactor.redact(title),
       subject: about ? { kind: about.kind, namespace: about.namespace ?? null, name: about.name } : null,
       query: query(fact.question, about),
@@ -184,10 +189,6 @@ function parse(input: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function sourceOf({ about }: Question): ReportEvidence['source'] {
-  return about === 'alerts' ? 'alert' : about === 'log' ? 'logs' : about === 'series' ? 'prometheus' : 'kubernetes';
 }
 
 /** The same text for the same arguments, in whatever order they stand. */

@@ -11,7 +11,9 @@ import { openDoor } from '#investigate/open-door.ts';
 import type { Message, Notifier, Sent } from '#notify/notifier.ts';
 import { toReport } from '#report/to-report.ts';
 import type { Rule } from '#rules/rule.ts';
+import type { Source } from '#sources/source.ts';
 import type { Recorded, RecordPolicy, Store } from '#store/store.ts';
+import { withBackground } from './background.ts';
 import type { World, Worlds } from './world.ts';
 
 /**
@@ -30,6 +32,8 @@ export interface PipelineParts {
   readonly store: Store;
   readonly worlds: Worlds;
   readonly rules: readonly Rule[];
+  /** What is known besides the clusters: runbooks, incidents before. */
+  readonly knowledge?: readonly Source[] | undefined;
   readonly notifiers: readonly Notifier[];
   /** The investigator with a model; absent where none is configured. */
   readonly agent?: Agent | undefined;
@@ -44,7 +48,7 @@ export interface PipelineParts {
 const INVESTIGATION_MS = 60_000;
 
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { store, worlds, rules, notifiers, policy, baseUrl, log } = parts;
+  const { store, worlds, rules, notifiers, policy, baseUrl, log, knowledge = [] } = parts;
   return {
     receive: (delivery) => store.record(delivery, policy),
 
@@ -53,7 +57,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       if (work === undefined) throw new Error(`Incident ${claim.incidentId} is gone: its alerts were deleted while it waited.`);
       const world = worlds.of(claim.cluster);
       const steps = createSteps(store, claim, log);
-      const analysis: Analysis = await investigate(
+      const found = await investigate(
         { incident: work.incident, episodes: work.members },
         {
           sources: world.sources,
@@ -68,6 +72,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       );
       // Cut off half way (shutdown, lease lost): what was not read yet would be shown as unreadable.
       signal.throwIfAborted();
+      const analysis = await withBackground(found, work, openDoor(knowledge, world.clock, signal).ask, world.clock);
       await steps.written();
       if (!(await store.saveAnalysis(claim, analysis))) return;
       const [cause] = analysis.root_causes;
@@ -104,19 +109,21 @@ interface Further {
 /** The model's part: the rules' answer is on the page already, and stands whatever happens here. */
 async function investigateFurther(
   { analysis, work, world, claim, steps }: Further,
-  { agent, onAgent, store, log }: PipelineParts,
+  { agent, onAgent, store, log, knowledge = [] }: PipelineParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const task = { analysis, alerts: work.members, severity: work.incident.severity };
+  const task = { analysis, alerts: work.members, severity: work.incident.severity, incident: { id: work.incident.id, cluster: work.incident.cluster } };
   if (!agent?.wants(task)) return;
   steps.add(`Asking ${agent.model}`);
-  const door = openDoor(world.sources, world.clock, signal);
+  const door = openDoor([...world.sources, ...knowledge], world.clock, signal);
   const outcome = await agent.investigate({ ...task, investigation: claim.investigationId, ask: door.ask, step: steps.add, signal });
   signal.throwIfAborted();
   await steps.written();
   onAgent?.(outcome);
   if (outcome.did === 'skip') return;
   await store.saveAnalysis(claim, outcome.analysis);
+  const transcript = outcome.did === 'answer' ? outcome.result.transcript : outcome.transcript;
+  if (transcript) await store.saveTranscript(claim.investigationId, transcript);
   log.info(
     { investigation: claim.investigationId, model: agent.model, did: outcome.did, durationMs: Math.round(outcome.seconds * 1000) },
     'Investigated with a model',

@@ -6,6 +6,8 @@ import { createUuidV7 } from '#lib/uuid-v7.ts';
 import type { Notifier } from '#notify/notifier.ts';
 import { createWebhookNotifier } from '#notify/webhook/webhook-notifier.ts';
 import { RULES } from '#rules/registry.ts';
+import { createRunbooksSource } from '#sources/runbooks/runbooks-source.ts';
+import type { Source } from '#sources/source.ts';
 import { asksForSignIn } from '#web/access/asks-for-sign-in.ts';
 import { createModelAgent, meansModel } from './create-model-agent.ts';
 import { createLiveWorlds } from './live-worlds.ts';
@@ -42,6 +44,7 @@ export async function serve({ loaded, env, log, version, home, signal, uptimeMs 
       }),
     worlds: createLiveWorlds({ config, env, clock, log }),
     rules: RULES,
+    knowledge: runbooksOf(config, clock, log),
     notifiers: notifiersOf(config, version),
     ...(meansModel(config) && { openAgent: (ledger) => createModelAgent(config, { ledger, loadTracer: tracerLoader(config, version, log) }) }),
     log,
@@ -79,6 +82,15 @@ export function warningsOf({
       ? [{ fields: { baseUrl: web.baseUrl }, message: 'Report links will lead to localhost: set ONCALLM_BASE_URL to the address that people open' }]
       : []),
   ];
+}
+
+function runbooksOf(
+  { runbooks: { runbooks: places, runbooksRefreshMinutes } }: Serving['loaded']['config'],
+  clock: () => Date,
+  log: Logger,
+): readonly Source[] {
+  if (places.length === 0) return [];
+  return [createRunbooksSource({ places, refreshMs: runbooksRefreshMinutes * 60_000, clock, log: (message, fields) => log.warn(fields, message) })];
 }
 
 function notifiersOf({ notifyWebhook: { url, token } }: Serving['loaded']['config'], version: string): readonly Notifier[] {

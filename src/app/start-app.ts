@@ -10,11 +10,13 @@ import { backoffMs } from '#queue/backoff.ts';
 import { createCourier } from '#queue/courier.ts';
 import { createWorkerPool } from '#queue/worker-pool.ts';
 import type { Rule } from '#rules/rule.ts';
+import type { Source } from '#sources/source.ts';
 import type { Store } from '#store/store.ts';
 import { createReportLink } from '#web/access/report-links.ts';
 import { createPages } from '#web/pages/create-pages.tsx';
 import { createWebServer } from '#web/server.ts';
 import { createAgentMetrics } from './agent-metrics.ts';
+import { createPastSource } from './background.ts';
 import { createHealthWatch } from './health.ts';
 import { createLateStore } from './late-store.ts';
 import { createNoticeChecks } from './notice-checks.ts';
@@ -30,6 +32,8 @@ export interface AppParts {
   readonly openStore: () => Promise<Store>;
   readonly worlds: Worlds;
   readonly rules: readonly Rule[];
+  /** What is known besides the clusters and the database: runbooks. */
+  readonly knowledge?: readonly Source[];
   readonly notifiers: readonly Notifier[];
   /** Makes the investigator with a model, which keeps what it costs in this ledger; absent where none is configured. */
   readonly openAgent?: (ledger: SpendingLedger) => Promise<Agent | undefined>;
@@ -71,7 +75,8 @@ export async function startApp(parts: AppParts): Promise<App> {
   const late = createLateStore();
   const agent = await parts.openAgent?.(late.store);
   const notifiers = parts.notifiers.map(({ name }) => name);
-  const health = createHealthWatch(late.store, worlds.sources, agent, createNoticeChecks(late.store, notifiers, clock));
+  const knowledge = [createPastSource(late.store, clock), ...(parts.knowledge ?? [])];
+  const health = createHealthWatch(late.store, [...worlds.sources, ...(parts.knowledge ?? [])], agent, createNoticeChecks(late.store, notifiers, clock));
   const reportLink = await createReportLink(config.web, clock);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
@@ -83,6 +88,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     store: late.store,
     worlds,
     rules: parts.rules,
+    knowledge,
     notifiers: parts.notifiers.map((notifier) => withReportLink(notifier, reportLink)),
     policy: { correlationWindowMs: config.store.correlationWindowSeconds * 1_000, keysOf: correlationKeysOf, gatherMs: GATHER_MS },
     baseUrl: config.web.baseUrl,
@@ -159,6 +165,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     await web.close();
     await Promise.all([courier.drain(COURIER_DRAIN_MS), stopChores()]);
     await agent?.close();
+    await Promise.all(knowledge.map((source) => source.close()));
     await worlds.close();
     await store.close();
   }

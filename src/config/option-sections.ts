@@ -6,6 +6,7 @@ import { queueOptions } from '#queue/options.ts';
 import { kubernetesOptions } from '#sources/kubernetes/options.ts';
 import { lokiOptions } from '#sources/loki/options.ts';
 import { prometheusOptions } from '#sources/prometheus/options.ts';
+import { runbookOptions } from '#sources/runbooks/options.ts';
 import { storeOptions } from '#store/options.ts';
 import { webOptions } from '#web/options.ts';
 import { generalOptions } from './general-options.ts';
@@ -18,6 +19,7 @@ export const OPTION_GROUPS = {
   kubernetes: kubernetesOptions,
   prometheus: prometheusOptions,
   loki: lokiOptions,
+  runbooks: runbookOptions,
   notifyWebhook: notifyWebhookOptions,
   general: generalOptions,
   model: modelOptions,
@@ -31,6 +33,7 @@ const TITLES: Readonly<Record<keyof typeof OPTION_GROUPS, string>> = {
   kubernetes: 'Kubernetes',
   prometheus: 'Prometheus',
   loki: 'Loki',
+  runbooks: 'Runbooks',
   notifyWebhook: 'Outbound webhook',
   general: 'General',
   model: 'Language model',

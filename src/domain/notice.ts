@@ -6,7 +6,7 @@
  *        │                        │  └─ refused for good, or owed for too long ──▶ given-up
  *        └─ failed (due after a back-off), or its process died (due when the claim ends)
  */
-type NoticeState = 'waiting' | 'sent' | 'given-up';
+export type NoticeState = 'waiting' | 'sent' | 'given-up';
 
 /** A notice that this process sends until the claim ends. */
 export interface NoticeClaim {

@@ -1,3 +1,5 @@
+import type { LabelSet } from './alert.ts';
+import type { PastIncident, Runbook } from './knowledge.ts';
 import type { ObjectRef } from './object-ref.ts';
 import type { KubernetesTopic, KubernetesTopics } from './topic.ts';
 
@@ -42,9 +44,28 @@ export interface AlertsQuestion {
   readonly topic: 'alerts';
 }
 
-export type Question = ListQuestion | LogQuestion | SeriesQuestion | AlertsQuestion;
+/** The runbooks that were written for these alerts, or that have all of `words` (where some are given). The best first, few. */
+export interface RunbooksQuestion {
+  readonly about: 'runbooks';
+  readonly topic: 'runbooks';
+  readonly alerts: readonly { readonly name: string; readonly labels: LabelSet }[];
+  readonly words: string;
+}
+
+/** Incidents of a cluster with one of these alerts, or whose alerts or cause have all of `words`; only those with an answer, the newest first. */
+export interface PastQuestion {
+  readonly about: 'past';
+  readonly topic: 'past';
+  readonly cluster: string;
+  readonly fingerprints: readonly string[];
+  readonly words: string;
+  /** The incident at hand, which is not past. */
+  readonly except: string;
+}
+
+export type Question = ListQuestion | LogQuestion | SeriesQuestion | AlertsQuestion | RunbooksQuestion | PastQuestion;
 /** What a rule must name in `needs` before it may ask. */
-export type Topic = KubernetesTopic | 'logs' | 'metrics' | 'alerts';
+export type Topic = KubernetesTopic | 'logs' | 'metrics' | 'alerts' | 'runbooks' | 'past';
 
 /** One alert as its rule tells it. Labels and annotations are the sender's words, never to be trusted. */
 export interface FiringAlert {
@@ -77,7 +98,11 @@ export type Answer<Q extends Question> =
       ? LogLines
       : Q extends AlertsQuestion
         ? readonly FiringAlert[]
-        : readonly Series[];
+        : Q extends RunbooksQuestion
+          ? readonly Runbook[]
+          : Q extends PastQuestion
+            ? readonly PastIncident[]
+            : readonly Series[];
 
 /** Which alerts the incident consists of. */
 export const ALERTS: AlertsQuestion = { about: 'alerts', topic: 'alerts' };
@@ -99,6 +124,10 @@ export function questionKey(question: Question): string {
       return `log ${question.namespace}/${question.pod}/${question.container}${question.previous ? ' previous' : ''}`;
     case 'alerts':
       return 'alerts';
+    case 'runbooks':
+      return `runbooks ${JSON.stringify([question.words, question.alerts])}`;
+    case 'past':
+      return `past ${JSON.stringify([question.cluster, question.except, question.words, question.fingerprints])}`;
     case 'series':
       return `series ${question.metric}${JSON.stringify(question.matchers)} ${question.from} ${question.to} ${question.stepSeconds}`;
   }

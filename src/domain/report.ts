@@ -1,5 +1,6 @@
 import type { LabelSet } from './alert.ts';
 import type { Confidence, Risk } from './finding.ts';
+import type { Question } from './question.ts';
 
 /** Reports as data: the names are the public contract (PRODUCT: fields may be added, never renamed). */
 export interface ReportSubject {
@@ -44,6 +45,11 @@ export interface ReportEvidence {
   readonly observed_at: string;
   readonly excerpt: string;
   readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What a report calls the source of the answer to a question. */
+export function evidenceSource({ about }: Question): ReportEvidence['source'] {
+  return ({ list: 'kubernetes', log: 'logs', series: 'prometheus', alerts: 'alert', runbooks: 'runbook', past: 'memory' } as const)[about];
 }
 
 export interface ReportTimelineEntry {

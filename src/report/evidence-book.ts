@@ -1,7 +1,7 @@
 import type { Citation } from '#domain/finding.ts';
 import { type ObjectRef, refKey, refText } from '#domain/object-ref.ts';
 import { type FiringAlert, type Question, questionKey } from '#domain/question.ts';
-import type { ReportEvidence, ReportSubject } from '#domain/report.ts';
+import { evidenceSource, type ReportEvidence, type ReportSubject } from '#domain/report.ts';
 import { redact } from '#lib/redact.ts';
 import { queryFor } from './kubectl.ts';
 
@@ -26,7 +26,7 @@ export function openEvidenceBook(): EvidenceBook {
       const alerts = fact.question.about === 'alerts' && fact.outcome === 'present' ? (fact.data as readonly FiringAlert[]) : undefined;
       const entry: ReportEvidence = {
         id: `E${entries.size + 1}`,
-        source: sourceOf(fact.question),
+        source: evidenceSource(fact.question),
         title: alerts ? alertsTitle(alerts) : titleOf(fact.question, about),
         subject: about ? subjectOf(about) : null,
         query: alerts?.[0]?.expression ?? queryFor(fact.question, about),
@@ -45,10 +45,6 @@ export function subjectOf({ kind, namespace, name }: ObjectRef): ReportSubject {
   return { kind, namespace: namespace ?? null, name };
 }
 
-function sourceOf({ about }: Question): ReportEvidence['source'] {
-  return about === 'alerts' ? 'alert' : about === 'log' ? 'logs' : about === 'series' ? 'prometheus' : 'kubernetes';
-}
-
 /** A rule cites the alerts that it goes by; it narrows the fact to them. */
 function alertsTitle(alerts: readonly FiringAlert[]): string {
   const names = [...new Set(alerts.map(({ name }) => name))];
@@ -60,6 +56,8 @@ function titleOf(question: Question, about: ObjectRef | undefined): string {
     return `Log of container ${question.container} in Pod ${question.namespace}/${question.pod}${question.previous ? ', run before the last restart' : ''}`;
   if (question.about === 'series') return `Metric ${question.metric}${about ? ` of ${refText(about)}` : ''}`;
   if (question.about === 'alerts') return 'Alerts of the incident';
+  if (question.about === 'runbooks') return 'Runbooks';
+  if (question.about === 'past') return 'Incidents before';
   if (question.topic === 'events') return about ? `Events of ${refText(about)}` : `Events in ${question.namespace ?? 'all namespaces'}`;
   return about ? refText(about) : `${question.topic} in ${question.namespace ?? 'the cluster'}`;
 }

@@ -1,8 +1,12 @@
 import type { Alert, Delivery } from '#domain/alert.ts';
 import type { Placement } from '#domain/episode.ts';
 import type { Claim, Investigation, ProgressStep } from '#domain/investigation.ts';
+import type { PastIncident } from '#domain/knowledge.ts';
 import type { NoticeClaim, NoticeOutcome, NoticesWaiting } from '#domain/notice.ts';
+import type { PastQuestion } from '#domain/question.ts';
+import type { ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
 import type { Analysis } from '#domain/report.ts';
+import type { Transcript } from '#domain/transcript.ts';
 import type { Feedback, IncidentDetail, IncidentFilter, IncidentSummary, Page, ReportFilter, ReportRecord, ReportSummary } from '#domain/views.ts';
 
 /**
@@ -10,7 +14,7 @@ import type { Feedback, IncidentDetail, IncidentFilter, IncidentSummary, Page, R
  * Every method rejects with an OncallmError (`store-unavailable`, `store-full`) when the database cannot do it; a rejected
  * write changed nothing.
  */
-export interface Store extends Intake, Queue, Outbox, Spending, Reading, Upkeep {
+export interface Store extends Intake, Queue, Outbox, Spending, Reading, Conversations, Upkeep {
   /**
    * Adds to what all replicas count: a window of a key begins with its first points and ends after `windowMs`. How each key stands then. Absent where only one
    * process can use the database. Need not survive a crash.
@@ -133,6 +137,21 @@ export interface Reading {
   /** Rejects with OncallmError `not-found` when there is no such investigation. */
   addFeedback(feedback: Feedback): Promise<void>;
   feedback(investigationId: string): Promise<readonly Feedback[]>;
+}
+
+/** What was said with a model: transcripts of its runs, and the questions of readers. Both go with their investigation. */
+export interface Conversations {
+  /** Keeps the transcript of a run in place of an earlier one. Does nothing when there is no such investigation. */
+  saveTranscript(investigationId: string, transcript: Transcript): Promise<void>;
+  transcript(investigationId: string): Promise<Transcript | undefined>;
+  /** Rejects with OncallmError `not-found` when there is no such investigation. */
+  addQuestion(question: Omit<ReaderQuestion, 'state' | 'answeredAt' | 'answer'>): Promise<void>;
+  /** Ends a question, once; does nothing to one that has ended. */
+  endQuestion(id: string, state: 'answered' | 'failed', answer: ReaderAnswer): Promise<void>;
+  /** Oldest first; the newest 50. */
+  questions(investigationId: string): Promise<readonly ReaderQuestion[]>;
+  /** Incidents before that have an answer and one of the alerts or all of the words, at most 10, the newest first. */
+  pastIncidents(question: PastQuestion): Promise<readonly PastIncident[]>;
 }
 
 export interface Upkeep {

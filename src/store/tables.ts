@@ -1,4 +1,6 @@
 import type { Generated } from 'kysely';
+import type { NoticeState } from '#domain/notice.ts';
+import type { QuestionState } from '#domain/reader-question.ts';
 
 /**
  * The tables as rows, for both databases. Times are UTC RFC 3339 text, JSON is text, truth is 0 or 1. `seq` counts in order of creation and is what lists are
@@ -13,6 +15,8 @@ export interface Tables {
   readonly progress: ProgressTable;
   readonly feedback: FeedbackTable;
   readonly notices: NoticeTable;
+  readonly transcripts: TranscriptTable;
+  readonly questions: QuestionTable;
   readonly totals: TotalTable;
 }
 
@@ -131,7 +135,7 @@ interface FeedbackTable {
 interface NoticeTable {
   investigation_id: string;
   notifier: string;
-  state: 'waiting' | 'sent' | 'given-up';
+  state: NoticeState;
   attempts: number;
   /** While it waits: not before then, be it a back-off or the end of a claim. */
   due_at: string;
@@ -144,4 +148,24 @@ interface NoticeTable {
 interface TotalTable {
   name: string;
   value: number;
+}
+
+/** What was said and done with a model, the newest run of an investigation. */
+interface TranscriptTable {
+  investigation_id: string;
+  saved_at: string;
+  transcript: PackedText;
+}
+
+/** What readers asked about a report. */
+interface QuestionTable {
+  id: string;
+  investigation_id: string;
+  asked_at: string;
+  asker: string;
+  question: string;
+  state: QuestionState;
+  answered_at: string | null;
+  /** ReaderAnswer as JSON; '' until there is one. */
+  answer: string;
 }

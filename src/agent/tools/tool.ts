@@ -17,6 +17,8 @@ export interface Tool<I = unknown> {
 
 interface ToolContext {
   readonly ask: Ask;
+  /** The incident at hand. */
+  readonly incident: { readonly id: string; readonly cluster: string };
   readonly now: Date;
 }
 

@@ -121,6 +121,8 @@ async function readAnswer(reader: ClusterReader, question: Question, options: Ku
       return readLog(reader, question, options, signal);
     case 'series':
     case 'alerts':
+    case 'runbooks':
+    case 'past':
       return failed('not-configured', `The Kubernetes API keeps no ${question.topic}.`);
   }
 }

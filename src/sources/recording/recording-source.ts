@@ -49,6 +49,9 @@ export function createRecordingSource(facts: RecordingFacts): Source {
         return answerSeries(await metrics, question);
       case 'alerts':
         return unavailable('not-recorded', 'The alerts of an incident come with it.');
+      case 'runbooks':
+      case 'past':
+        return unavailable('not-recorded', `A recording keeps no ${question.about === 'past' ? 'earlier incidents' : 'runbooks'}.`);
     }
   }
 

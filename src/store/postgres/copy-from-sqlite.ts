@@ -111,6 +111,17 @@ const TABLES = {
     settled_at: 'text',
     problem: 'text',
   },
+  transcripts: { investigation_id: 'text', saved_at: 'text', transcript: 'bytea' },
+  questions: {
+    id: 'text',
+    investigation_id: 'text',
+    asked_at: 'text',
+    asker: 'text',
+    question: 'text',
+    state: 'text',
+    answered_at: 'text',
+    answer: 'text',
+  },
   model_spending: { day: 'text', micro_usd: 'bigint' },
 } as const;
 

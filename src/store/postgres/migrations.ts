@@ -185,6 +185,26 @@ const MIGRATIONS: readonly string[] = [
   -- What the replicas have counted against the rate limits, by a digest of whose it is. A crash of the server may forget it.
   CREATE UNLOGGED TABLE rate_counts (key ${TEXT} PRIMARY KEY, points integer NOT NULL, ends_at ${TEXT} NOT NULL) WITH (fillfactor = 50);
   `,
+  `
+  -- What was said and done with a model, and what readers asked it afterwards.
+  CREATE TABLE transcripts (
+    investigation_id ${TEXT} PRIMARY KEY REFERENCES investigations (id) ON DELETE CASCADE,
+    saved_at ${TEXT} NOT NULL,
+    transcript bytea NOT NULL
+  );
+  ALTER TABLE transcripts ALTER COLUMN transcript SET STORAGE EXTERNAL;
+  CREATE TABLE questions (
+    id ${TEXT} PRIMARY KEY,
+    investigation_id ${TEXT} NOT NULL REFERENCES investigations (id) ON DELETE CASCADE,
+    asked_at ${TEXT} NOT NULL,
+    asker text NOT NULL,
+    question text NOT NULL,
+    state ${TEXT} NOT NULL,
+    answered_at ${TEXT},
+    answer text NOT NULL DEFAULT ''
+  );
+  CREATE INDEX questions_investigation ON questions (investigation_id, id);
+  `,
 ];
 
 /** How many migrations this program knows. */

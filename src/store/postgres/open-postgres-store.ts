@@ -7,6 +7,7 @@ import { createQueries } from '../reading/create-queries.ts';
 import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { createAnnouncer } from './announcer.ts';
+import { createConversations } from './conversations.ts';
 import { awaitDatabase, openDatabase } from './database.ts';
 import { guardCalls } from './guard-calls.ts';
 import { createIntake } from './intake.ts';
@@ -74,6 +75,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       ...queue,
       ...createOutbox(context),
       ...notes,
+      ...createConversations(context),
       ...createSpending(context),
       ...createTally(context),
       ...createQueries({ db, matching, filteredSeq: sql<number>`seq + 0` }),

@@ -1,15 +1,20 @@
-import type { Outbox, Queue, Reading } from '../store.ts';
+import type { Conversations, Outbox, Queue, Reading } from '../store.ts';
+import { createConversationQueries } from './conversations.ts';
 import { listIncidents, readIncident, readInvestigation } from './incidents.ts';
 import { readCounts, readLastSigns, readNoticesWaiting, readQueueSize } from './overview.ts';
 import type { ReadContext } from './read-context.ts';
 import { listReports, readReport } from './reports.ts';
 
 /** Everything that only reads: the same queries for every database. */
-export type Queries = Omit<Reading, 'addProgress' | 'onProgress' | 'addFeedback'> & Pick<Queue, 'queueSize'> & Pick<Outbox, 'noticesWaiting'>;
+export type Queries = Omit<Reading, 'addProgress' | 'onProgress' | 'addFeedback'> &
+  Pick<Queue, 'queueSize'> &
+  Pick<Outbox, 'noticesWaiting'> &
+  Pick<Conversations, 'transcript' | 'questions' | 'pastIncidents'>;
 
 export function createQueries(context: ReadContext): Queries {
   const { db } = context;
   return {
+    ...createConversationQueries(context),
     incidentForWork: (id) => readIncident(context, id),
     incident: (id) => readIncident(context, id),
     incidents: (filter) => listIncidents(context, filter),

@@ -171,6 +171,25 @@ const MIGRATIONS: readonly string[] = [
   -- What the model cost, by day (UTC); what running investigations have set aside counts.
   CREATE TABLE model_spending (day TEXT NOT NULL PRIMARY KEY, micro_usd INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What was said and done with a model, and what readers asked it afterwards.
+  CREATE TABLE transcripts (
+    investigation_id TEXT NOT NULL PRIMARY KEY REFERENCES investigations (id) ON DELETE CASCADE,
+    saved_at TEXT NOT NULL,
+    transcript ANY NOT NULL
+  ) STRICT;
+  CREATE TABLE questions (
+    id TEXT NOT NULL PRIMARY KEY,
+    investigation_id TEXT NOT NULL REFERENCES investigations (id) ON DELETE CASCADE,
+    asked_at TEXT NOT NULL,
+    asker TEXT NOT NULL,
+    question TEXT NOT NULL,
+    state TEXT NOT NULL,
+    answered_at TEXT,
+    answer TEXT NOT NULL DEFAULT ''
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX questions_investigation ON questions (investigation_id, id);
+  `,
 ];
 
 /** How many migrations this program knows. */

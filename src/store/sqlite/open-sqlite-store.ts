@@ -5,6 +5,7 @@ import { createQueries } from '../reading/create-queries.ts';
 import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { openConnection } from './connection.ts';
+import { createConversations } from './conversations.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIntake } from './intake.ts';
 import { createSqliteDialect } from './kysely-dialect.ts';
@@ -59,6 +60,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     ...createQueue(context),
     ...createOutbox(context),
     ...createNotes(context),
+    ...createConversations(context),
     ...createSpending(context),
     ...createQueries({ db, matching, filteredSeq: sql.ref<number>('seq') }),
     ...createUpkeep(context, writing),

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { describeClaiming } from './contract-claiming.ts';
 import { describeClock } from './contract-clock.ts';
+import { describeConversations } from './contract-conversations.ts';
 import { describeCorrelation } from './contract-correlation.ts';
 import { describeIntake } from './contract-intake.ts';
 import { describeOutbox } from './contract-outbox.ts';
@@ -16,6 +17,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
     describeCorrelation(open);
     describeClaiming(open);
     describeClock(open);
+    describeConversations(open);
     describeOutbox(open);
     describeReading(open);
     describeSpending(open);

@@ -1,0 +1,41 @@
+import { OncallmError } from '#domain/error.ts';
+import { packedBytes, packText } from '../packed-text.ts';
+import type { Conversations } from '../store.ts';
+import type { PostgresContext } from './postgres-context.ts';
+
+/** What was said with a model; reading it is the same in every database (../reading/). */
+export function createConversations({ database, clock }: PostgresContext): Pick<Conversations, 'saveTranscript' | 'addQuestion' | 'endQuestion'> {
+  return {
+    async saveTranscript(investigationId, transcript) {
+      await database.run(
+        `INSERT INTO transcripts (investigation_id, saved_at, transcript) SELECT id, $1, $2 FROM investigations WHERE id = $3
+         ON CONFLICT (investigation_id) DO UPDATE SET saved_at = excluded.saved_at, transcript = excluded.transcript`,
+        clock().toISOString(),
+        packedBytes(await packText(JSON.stringify(transcript))),
+        investigationId,
+      );
+    },
+
+    async addQuestion({ id, investigationId, askedAt, asker, question }) {
+      const added = await database.run(
+        `INSERT INTO questions (id, investigation_id, asked_at, asker, question, state) SELECT $1, id, $2, $3, $4, 'asked' FROM investigations WHERE id = $5`,
+        id,
+        askedAt,
+        asker,
+        question,
+        investigationId,
+      );
+      if (added === 0) throw new OncallmError('not-found', `There is no investigation ${investigationId} to ask about.`, 'Open the report again.');
+    },
+
+    async endQuestion(id, state, answer) {
+      await database.run(
+        `UPDATE questions SET state = $1, answered_at = $2, answer = $3 WHERE id = $4 AND state = 'asked'`,
+        state,
+        clock().toISOString(),
+        JSON.stringify(answer),
+        id,
+      );
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { PastIncident } from '#domain/knowledge.ts';
+import type { PastQuestion } from '#domain/question.ts';
+import type { ReaderAnswer } from '#domain/reader-question.ts';
+import type { Transcript } from '#domain/transcript.ts';
+import { unpackText } from '../packed-text.ts';
+import { searchQuery } from '../search-words.ts';
+import type { Conversations } from '../store.ts';
+import type { ReadContext } from './read-context.ts';
+import type { IncidentRow } from './rows.ts';
+
+/** Questions of one report that are shown. */
+const QUESTION_LIMIT = 50;
+/** Past incidents that are told of, and how many of the newest episodes are looked at for each way of being alike. */
+const PAST_LIMIT = 10;
+const EPISODES_LOOKED_AT = 200;
+const FEEDBACK_LIMIT = 5;
+
+/** Reads what was said with a model, and what is remembered. */
+export function createConversationQueries(context: ReadContext): Pick<Conversations, 'transcript' | 'questions' | 'pastIncidents'> {
+  const { db } = context;
+  return {
+    async transcript(investigationId) {
+      const row = await db.selectFrom('transcripts').select('transcript').where('investigation_id', '=', investigationId).executeTakeFirst();
+      return row && (JSON.parse(await unpackText(row.transcript)) as Transcript);
+    },
+
+    async questions(investigationId) {
+      const rows = await db
+        .selectFrom('questions')
+        .selectAll()
+        .where('investigation_id', '=', investigationId)
+        .orderBy('id', 'desc')
+        .limit(QUESTION_LIMIT)
+        .execute();
+      return rows.toReversed().map((row) => ({
+        id: row.id,
+        investigationId: row.investigation_id,
+        askedAt: row.asked_at,
+        asker: row.asker,
+        question: row.question,
+        state: row.state,
+        answeredAt: row.answered_at,
+        answer: row.answer === '' ? null : (JSON.parse(row.answer) as ReaderAnswer),
+      }));
+    },
+
+    pastIncidents: (question) => readPast(context, question),
+  };
+}
+
+/** Both ways use an index and look at a bounded number of episodes, however many there are. */
+async function readPast(context: ReadContext, { cluster, fingerprints, words, except }: PastQuestion): Promise<readonly PastIncident[]> {
+  const same = fingerprints.length === 0 ? [] : await incidentsOf(context, (query) => query.where('fingerprint', 'in', fingerprints.slice(0, 50)), cluster);
+  const beginnings = searchQuery(words);
+  const alike =
+    beginnings.length === 0
+      ? []
+      : await incidentsOf(context, (query) => query.where('seq', 'in', context.matching(beginnings, EPISODES_LOOKED_AT, undefined)), cluster);
+  const known = new Set(same);
+  const ids = [...new Set([...same, ...alike])].filter((id) => id !== except).slice(0, 100);
+  if (ids.length === 0) return [];
+  const rows = await context.db
+    .selectFrom('incidents')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where('cause_code', 'is not', null)
+    .orderBy('opened_at', 'desc')
+    .limit(PAST_LIMIT)
+    .execute();
+  const feedback = await feedbackOf(context, rows);
+  return rows.map((row) => ({
+    incidentId: row.id,
+    title: row.title,
+    openedAt: row.opened_at,
+    closedAt: row.closed_at,
+    alertName: row.lead_alert_name,
+    namespace: row.lead_namespace,
+    fingerprint: row.lead_fingerprint,
+    cause: { code: row.cause_code ?? '', title: row.cause_title ?? '', confidence: row.cause_confidence ?? '' },
+    alike: known.has(row.id) ? 'alert' : 'words',
+    feedback: feedback.get(row.analysis_id ?? '') ?? [],
+  }));
+}
+
+type EpisodeQuery = ReturnType<typeof episodesOf>;
+
+function episodesOf({ db }: ReadContext, cluster: string) {
+  return db.selectFrom('episodes').select('incident_id').where('cluster', '=', cluster).where('incident_id', 'is not', null);
+}
+
+async function incidentsOf(context: ReadContext, narrow: (query: EpisodeQuery) => EpisodeQuery, cluster: string): Promise<readonly string[]> {
+  const rows = await narrow(episodesOf(context, cluster)).orderBy('seq', 'desc').limit(EPISODES_LOOKED_AT).execute();
+  return [...new Set(rows.flatMap(({ incident_id: id }) => (id === null ? [] : [id])))];
+}
+
+async function feedbackOf({ db }: ReadContext, rows: readonly IncidentRow[]): Promise<ReadonlyMap<string, PastIncident['feedback']>> {
+  const ids = rows.flatMap(({ analysis_id: id }) => (id === null ? [] : [id]));
+  if (ids.length === 0) return new Map();
+  const said = await db.selectFrom('feedback').selectAll().where('investigation_id', 'in', ids).orderBy('id', 'desc').limit(100).execute();
+  return new Map(
+    [...Map.groupBy(said, ({ investigation_id: id }) => id)].map(([id, all]) => [
+      id,
+      all.slice(0, FEEDBACK_LIMIT).map(({ verdict, comment }) => ({ verdict, comment })),
+    ]),
+  );
+}

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ReaderAnswer } from '#domain/reader-question.ts';
+import type { Transcript } from '#domain/transcript.ts';
+import { alert, analysis, claimNext, DAY, delivery, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
+
+/** What is kept of talks with a model, and what is remembered of incidents before. */
+export function describeConversations(open: () => Promise<StoreUnderTest>): void {
+  describe('conversations', () => {
+    let under: StoreUnderTest;
+    beforeEach(async () => {
+      under = await open();
+    });
+    afterEach(() => under.close());
+
+    /** Records one alert in a group of its own and investigates it; ids of incident and investigation. */
+    const answered = async (name: string, title?: string, changes: Parameters<typeof alert>[1] = {}, cluster = 'default') => {
+      await under.store.record(delivery([alert(name, changes)], { groupKey: name, cluster }), POLICY);
+      const claim = await claimNext(under.store);
+      await under.store.saveAnalysis(claim, analysis(title === undefined ? {} : { title }));
+      await under.store.settle(claim, { state: 'completed' });
+      return { incident: claim.incidentId, investigation: claim.investigationId };
+    };
+    const transcript = (text: string): Transcript => ({
+      model: 'openai/x',
+      startedAt: '2026-03-01T12:00:00.000Z',
+      entries: [{ kind: 'message', atMs: 1, text }],
+      leftOut: 0,
+    });
+    const answer: ReaderAnswer = { sentences: [{ text: 'Since 12:00.', evidence: ['E1'], verified: true }], evidence: [], problem: '', usage: null };
+    const ask = (id: string, investigationId: string) =>
+      under.store.addQuestion({ id, investigationId, askedAt: under.now().toISOString(), asker: 'user:ada', question: `Since when? ${id}` });
+
+    it('keeps the newest transcript of an investigation, also a long one, and none of what does not exist', async () => {
+      const { store } = under;
+      const { investigation } = await answered('a');
+      expect(await store.transcript(investigation)).toBeUndefined();
+      await store.saveTranscript(investigation, transcript('short'));
+      await store.saveTranscript(investigation, transcript('ü'.repeat(100_000)));
+      expect(await store.transcript(investigation)).toEqual(transcript('ü'.repeat(100_000)));
+      await store.saveTranscript('unknown', transcript('x'));
+      expect(await store.transcript('unknown')).toBeUndefined();
+    });
+
+    it('keeps questions in order, and ends each once', async () => {
+      const { store } = under;
+      const { investigation } = await answered('a');
+      for (const id of ['q1', 'q2']) await ask(id, investigation);
+      await store.endQuestion('q1', 'answered', answer);
+      await store.endQuestion('q1', 'failed', { ...answer, problem: 'too late' });
+      expect((await store.questions(investigation)).map(({ id, state, asker, answer: said }) => [id, state, asker, said])).toEqual([
+        ['q1', 'answered', 'user:ada', answer],
+        ['q2', 'asked', 'user:ada', null],
+      ]);
+      await expect(ask('q3', 'unknown')).rejects.toMatchObject({ code: 'not-found' });
+      expect(await store.questions('unknown')).toEqual([]);
+    });
+
+    it('forgets them with their incident', async () => {
+      const { store } = under;
+      const { investigation } = await answered('a');
+      await store.saveTranscript(investigation, transcript('x'));
+      await ask('q1', investigation);
+      await store.record(delivery([resolvedAlert('a')], { groupKey: 'a' }), POLICY);
+      await store.retain(new Date(under.now().getTime() + DAY).toISOString());
+      expect(await store.transcript(investigation)).toBeUndefined();
+      expect(await store.questions(investigation)).toEqual([]);
+    });
+
+    it('remembers incidents with the same alert or the same words, with what readers said of them', async () => {
+      const { store } = under;
+      const past = (fingerprints: readonly string[], words: string, except = '', cluster = 'default') =>
+        store.pastIncidents({ about: 'past', topic: 'past', cluster, fingerprints, words, except });
+      const first = await answered('a', 'checkout ran out of memory', { labels: { deployment: 'checkout' } });
+      await store.addFeedback({ investigationId: first.investigation, at: under.now().toISOString(), verdict: 'right', comment: 'limit raised' });
+      const second = await answered('b', 'payments cannot reach postgres', { labels: { deployment: 'payments' } });
+      await answered('elsewhere', 'checkout ran out of memory', { labels: { deployment: 'checkout' } }, 'other');
+      await under.store.record(delivery([alert('not-yet', { labels: { deployment: 'checkout' } })], { groupKey: 'not-yet' }), POLICY);
+
+      expect(await past(['a'], '')).toMatchObject([
+        {
+          incidentId: first.incident,
+          alike: 'alert',
+          fingerprint: 'a',
+          cause: { title: 'checkout ran out of memory' },
+          feedback: [{ verdict: 'right', comment: 'limit raised' }],
+        },
+      ]);
+      expect(await past([], 'checkout memory')).toMatchObject([{ incidentId: first.incident, alike: 'words' }]);
+      expect((await past(['b'], 'checkout')).map(({ incidentId }) => incidentId).toSorted()).toEqual([first.incident, second.incident].toSorted());
+      expect(await past(['a'], '', first.incident)).toEqual([]);
+      expect(await past(['a'], '', '', 'unknown')).toEqual([]);
+      expect(await past([], '')).toEqual([]);
+      expect(await past([], '"; DROP TABLE incidents -- *')).toEqual([]);
+    });
+  });
+}
