@@ -300,6 +300,11 @@ describe.each(Object.entries(PROVIDERS))('%s: failures leave the answer of the r
   });
 });
 
+test('a bare key goes to the server that the settings name', async () => {
+  const { agent } = await start(compatible, [{ text: '{"causes": [], "inconclusive": true}' }], { openaiKey: '', serverKey: 'right-key' });
+  expect((await investigate(agent)).did).toBe('answer');
+});
+
 const compatible: Pick<Provider, 'format' | 'options'> = {
   format: 'chat',
   options: (apiBase) => ({ model: 'lmstudio/test-model', apiBase, openaiKey: 'right-key' }),
