@@ -24,6 +24,7 @@ function gullible(obeyed: string) {
         { name: 'describe_object', input: { kind: 'Pod', namespace: 'shop', name: POD } },
         { name: 'events', input: { namespace: 'shop' } },
         { name: 'metric', input: { metric: 'up', matchers: [] } },
+        { name: 'service_map', input: { namespace: 'shop' } },
         { name: 'run_shell', input: { command: obeyed } },
         { name: 'describe_object', input: { kind: 'Secret', namespace: 'shop', name: 'db' } },
       ],

@@ -18,10 +18,12 @@ import { around, readLog } from './tools/logs.ts';
 import { metricSeries } from './tools/metrics.ts';
 import { describeObject, listObjects } from './tools/objects.ts';
 import { rolloutChanges } from './tools/rollout.ts';
+import { searchLogs } from './tools/search-logs.ts';
+import { serviceMap } from './tools/service-map.ts';
 import type { Tool, ToolAnswer } from './tools/tool.ts';
 
 /** Everything that the model can do. Fixed: nothing that it reads or says adds to it. */
-const TOOLS: readonly Tool[] = [listObjects, describeObject, eventsOf, readLog, metricSeries, rolloutChanges];
+const TOOLS: readonly Tool[] = [listObjects, describeObject, eventsOf, readLog, searchLogs, metricSeries, rolloutChanges, serviceMap];
 
 const SEARCH = 'search_evidence';
 const searchInput = z.object({ evidence: z.string().max(12).describe('an id such as E7'), text: z.string().min(1).max(200).describe('plain text, any case') });
@@ -142,14 +144,17 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
     },
   };
 
-  function enter({ fact, title, about, content, objects, hearsay }: Extract<ToolAnswer, { found: true }>, { query }: ToolBoxParts): RecordedEvidence {
+  function enter(
+    { fact, title, about, query, content, objects, hearsay }: Extract<ToolAnswer, { found: true }>,
+    { query: queryOf }: ToolBoxParts,
+  ): RecordedEvidence {
     const raw = 'text' in content ? redactor.redact(content.text) : stringify(redactor.redactData(content.data), { lineWidth: 0 });
     return record.add({
       origin: 'tool',
       source: sourceOf(fact.question),
       title: redactor.redact(title),
       subject: about ? { kind: about.kind, namespace: about.namespace ?? null, name: about.name } : null,
-      query: query(fact.question, about),
+      query: query ?? queryOf(fact.question, about),
       observedAt: fact.observedAt,
       text: raw.length > KEPT_CHARACTERS ? `${raw.slice(0, KEPT_CHARACTERS)}\n... more was not kept` : raw,
       objects,
