@@ -49,7 +49,7 @@ if (overhead >= MUST_MS) process.exitCode = 1;
 async function ours(): Promise<{ readonly ms: number; readonly transcript: Transcript; readonly tools: unknown }> {
   const server = await startModelServer('chat', script);
   const agent = createAgent({
-    options: { ...defaults, model: 'test-model', apiBase: server.baseUrl, openaiKey: 'right-key' },
+    options: { ...defaults, firstLook: false, model: 'test-model', apiBase: server.baseUrl, openaiKey: 'right-key' },
     fetch,
     clock: () => new Date('2026-03-01T12:00:00Z'),
     stopwatch: () => performance.now(),

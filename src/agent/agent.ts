@@ -6,6 +6,7 @@ import { chooseFastModel, chooseModel, type ModelChoice } from './choose-model.t
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { FastModel, FastUsage } from './condenser.ts';
 import type { AlertFacts } from './digest.ts';
+import { firstLook } from './first-look.ts';
 import type { Llm, LlmFailureKind, LlmProbe } from './model.ts';
 import type { ModelOptions } from './options.ts';
 import { reasonToSkip } from './policy.ts';
@@ -138,6 +139,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
         ...parts,
         llm: llm as Llm,
         fast,
+        look: options.firstLook ? firstLook : undefined,
         trace,
         mark: parts.newMark(),
         redactPatterns: options.redactPatterns,

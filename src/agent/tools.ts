@@ -52,7 +52,7 @@ export interface ToolBoxParts {
 export interface ToolBox {
   readonly specs: readonly LlmToolSpec[];
   /** Answers calls that the model makes at once, in their order, with text for it. Never rejects; a call that cannot be made is told why. */
-  answer(calls: readonly LlmToolCall[]): Promise<readonly string[]>;
+  answer(calls: readonly LlmToolCall[], tokensEach?: number): Promise<readonly string[]>;
 }
 
 /** A call that is understood: which tool with which input; or what to tell the model instead. */
@@ -99,7 +99,7 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
   }
 
   /** What the model is told about a call; what was found is entered into the record first. */
-  function tell(one: Understood, ran: Ran | undefined): Told {
+  function tell(one: Understood, ran: Ran | undefined, tokens: number): Told {
     if ('told' in one) return { text: async () => one.told(), found: !one.wrong };
     const known = entered.get(one.key);
     if (known) return { text: async () => `Asked before: see ${known}, it has not changed.`, found: true };
@@ -109,14 +109,13 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
     const entry = enter(answer, parts);
     entered.set(one.key, entry.id);
     const shown = answer.shown === undefined ? entry.text : redactor.redact(answer.shown);
-    return { text: async () => parts.fence.around(`${entry.id} ${entry.title}`, await fitting(entry, shown)), found: true };
+    return { text: async () => parts.fence.around(`${entry.id} ${entry.title}`, await fitting(entry, shown, tokens)), found: true };
   }
 
   /** What of a result fits: all, else what the fast model chooses from the whole of it, else its beginning and end. */
-  async function fitting({ title, text }: RecordedEvidence, shown: string): Promise<string> {
-    const { resultTokens, condenser } = parts;
-    const condensed = estimateTokens(text) > resultTokens ? await condenser?.condense(text, title, resultTokens) : undefined;
-    return condensed ?? cutTo(shown, resultTokens);
+  async function fitting({ title, text }: RecordedEvidence, shown: string, tokens: number): Promise<string> {
+    const condensed = estimateTokens(text) > tokens ? await parts.condenser?.condense(text, title, tokens) : undefined;
+    return condensed ?? cutTo(shown, tokens);
   }
 
   return {
@@ -124,14 +123,14 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
       ...TOOLS.map(specOf),
       { name: SEARCH, description: 'Looks for text in all of a piece of evidence, also where it was cut.', inputSchema: schemaOf(searchInput) },
     ],
-    async answer(calls) {
+    async answer(calls, tokensEach = parts.resultTokens) {
       const understood = calls.map(understand);
       const traced = calls.map((call) => parts.trace.tool({ ...call, input: redactor.redact(call.input) }));
       const running = new Map<string, Promise<Ran>>();
       for (const one of understood) if ('key' in one && !entered.has(one.key) && !running.has(one.key)) running.set(one.key, run(one));
       const answers = new Map(await Promise.all([...running].map(async ([key, ran]) => [key, await ran] as const)));
       // Entered in the order of the calls, whichever came back first, so that a run can be repeated.
-      const told = understood.map((one) => tell(one, 'key' in one ? answers.get(one.key) : undefined));
+      const told = understood.map((one) => tell(one, 'key' in one ? answers.get(one.key) : undefined, tokensEach));
       return Promise.all(
         told.map(async ({ text, found }, index) => {
           const one = understood[index];

@@ -134,7 +134,7 @@ function ledTo(address: string | undefined, baseUrl: string): typeof fetch {
 
 function agentOf(options: Partial<ModelOptions>, network: typeof fetch): Agent {
   const agent = createAgent({
-    options: { ...defaults, timeoutSeconds: 10, ...options },
+    options: { ...defaults, firstLook: false, timeoutSeconds: 10, ...options },
     fetch: network,
     clock: () => new Date('2026-03-01T12:00:00Z'),
     stopwatch: () => performance.now(),
