@@ -127,7 +127,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     }
     try {
       // Where nobody knows the price there is nothing to count.
-      const money = price && (await spending.reserve(options.maxCostUsd));
+      const money = (price ?? fast?.price) && (await spending.reserve(options.maxCostUsd));
       if (money && !money.ok) {
         breaker.failed('cancelled', '');
         return fail('budget', `${llm?.name}: ${money.why}`);
