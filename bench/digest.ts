@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
-import { recordAlerts, writeDigest } from '#agent/digest.ts';
-import { openEvidenceRecord } from '#agent/evidence-record.ts';
-import { createFence } from '#agent/fence.ts';
+import { firstLook } from '#agent/first-look.ts';
 import { estimateTokens } from '#agent/prices.ts';
-import { createRedactor } from '#agent/redaction/redactor.ts';
+import { runAgent } from '#agent/run-agent.ts';
 import type { Analysis } from '#domain/report.ts';
+import { alertsSource } from '#investigate/alerts-source.ts';
+import { openDoor } from '#investigate/open-door.ts';
 import { RULES } from '#rules/registry.ts';
+import { scriptedLlm } from '#testing/models/scripted-llm.ts';
+import { shopRun } from '#testing/models/shop-case.ts';
 import { byRules, expectedIn, openIncident, type RecordedIncident } from './diagnosis/incident.ts';
 import type { Expected } from './diagnosis/score.ts';
 import { missingIn } from './digest/decisive.ts';
@@ -13,7 +15,7 @@ import { largeNamespace } from './large-namespace/incident.ts';
 
 /**
  * Whether the digest that a model starts from holds the evidence that decides: `npm run bench:digest -- DIR [--only ID,ID] [--missing]`. What the rules conclude
- * does not count, only what they read: lines of evidence and alerts that stand in the digest. Measured twice: as in the product, and with the rules that found
+ * does not count, only what was read: lines of evidence, alerts and the first look that stand in the digest. Measured twice: as in the product, and with the rules that found
  * the cause taken away, which is how it is where the rules do not know and the model is asked (`--missing` lists what then lacks).
  */
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' }, missing: { type: 'boolean', default: false } } });
@@ -23,6 +25,7 @@ if (!dir) {
   process.exit(2);
 }
 
+const MARK = 'b3nchM4rk';
 const expected = expectedIn(dir, values.only);
 for (const known of [true, false]) {
   let undescribed = 0;
@@ -54,22 +57,27 @@ async function measure(
   const found = new Set(analysis.root_causes.slice(0, 1).map(({ rule }) => rule));
   const others = RULES.filter((rule) => !found.has(rule.id));
   const seen = known ? analysis : (await byRules(incident, others)).analysis;
-  const digest = digestOf(incident, seen);
+  const digest = await digestOf(incident, seen);
   return { tokens: estimateTokens(digest), lacks: missingIn(readIn(digest, incident, seen), right) };
 }
 
-function digestOf({ takenAt, episodes }: RecordedIncident, analysis: Analysis): string {
-  const { redact } = createRedactor();
-  const record = openEvidenceRecord(analysis, redact);
-  const alerts = recordAlerts(episodes, record, redact);
-  return writeDigest(analysis, alerts, record, { fence: createFence('b3nchM4rk'), redact, budgetTokens: 8_000, now: takenAt });
+/** What the model is sent first, of a run as in the product. */
+async function digestOf({ takenAt, source, episodes }: RecordedIncident, analysis: Analysis): Promise<string> {
+  const llm = scriptedLlm([{ text: '{"causes": [], "inconclusive": true}' }]);
+  const clock = () => new Date(takenAt);
+  const signal = new AbortController().signal;
+  const ask = openDoor([source, alertsSource(episodes, clock)], clock, signal).ask;
+  await runAgent(shopRun(llm, { analysis, alerts: episodes, ask, clock, mark: MARK, look: firstLook }));
+  const [turn] = llm.requests[0]?.turns ?? [];
+  return turn?.role === 'user' ? turn.text : '';
 }
 
 /** Of the digest what was read, not what the rules say about it. */
 function readIn(digest: string, { episodes }: RecordedIncident, { evidence }: Analysis): string {
+  const [ofRules = '', looked = ''] = digest.split('A first look, asked for you already:');
   const read = [
     ...evidence.flatMap(({ title, excerpt }) => [title, ...excerpt.split('\n')]),
     ...episodes.flatMap(({ labels, annotations }) => [...Object.values(labels), ...Object.values(annotations)]),
   ];
-  return read.filter((line) => line.trim() !== '' && digest.includes(line.trim())).join('\n');
+  return [...read.filter((line) => line.trim() !== '' && ofRules.includes(line.trim())), looked].join('\n');
 }

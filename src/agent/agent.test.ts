@@ -15,7 +15,14 @@ const defaults = Object.fromEntries(Object.entries(modelOptions).map(([name, { s
 function agentWith(script: Script, options: Partial<ModelOptions> = {}) {
   const llm = scriptedLlm(script);
   let nowMs = Date.parse('2026-03-01T12:00:00Z');
-  const agent = createAgent({ ...shopRun(llm), options: { ...defaults, ...options }, fetch, newMark: () => 'q7Zk2', clock: () => new Date(nowMs), llm });
+  const agent = createAgent({
+    ...shopRun(llm),
+    options: { ...defaults, firstLook: false, ...options },
+    fetch,
+    newMark: () => 'q7Zk2',
+    clock: () => new Date(nowMs),
+    llm,
+  });
   if (!agent) throw new Error('no agent');
   const task = { ...shopRun(llm), severity: 'warning' };
   return { llm, agent, task, pass: (ms: number) => (nowMs += ms) };

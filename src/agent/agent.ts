@@ -7,6 +7,7 @@ import { chooseFastModel, chooseModel, type ModelChoice } from './choose-model.t
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { FastModel, FastUsage } from './condenser.ts';
 import type { AlertFacts } from './digest.ts';
+import { firstLook } from './first-look.ts';
 import type { Llm, LlmFailureKind, LlmProbe } from './model.ts';
 import type { ModelOptions } from './options.ts';
 import { reasonToSkip } from './policy.ts';
@@ -90,13 +91,14 @@ const FRESH_AFTER_FAILURE_MS = 30_000;
 
 /** The agent that the options mean; undefined when no model is configured. Throws an OncallmError when they cannot be meant. */
 export function createAgent(parts: AgentParts): Agent | undefined {
-  const { options, clock, stopwatch } = parts;
+  const { clock, stopwatch } = parts;
+  const options = withServerKey(parts.options);
   const choice = parts.llm ? undefined : chooseModel(options);
   const llm = parts.llm ?? (choice && createSdkLlm(choice, options, parts.fetch));
   if (!llm) return undefined;
   const price = priceOf(llm.provider, llm.model, options.prices);
   const breaker = createCircuitBreaker(clock);
-  const fast = fastModel(parts, choice);
+  const fast = fastModel({ ...parts, options }, choice);
   const spending = createSpending(clock, options.maxCostPerDayUsd, parts.ledger);
   const turns = createTurns(options.concurrency);
   let tracer: Promise<Tracer | undefined> | undefined;
@@ -127,7 +129,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     }
     try {
       // Where nobody knows the price there is nothing to count.
-      const money = price && (await spending.reserve(options.maxCostUsd));
+      const money = (price ?? fast?.price) && (await spending.reserve(options.maxCostUsd));
       if (money && !money.ok) {
         breaker.failed('cancelled', '');
         return fail('budget', `${llm?.name}: ${money.why}`);
@@ -139,6 +141,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
         ...parts,
         llm: llm as Llm,
         fast,
+        look: options.firstLook ? firstLook : undefined,
         trace,
         mark: parts.newMark(),
         redactPatterns: options.redactPatterns,
@@ -199,6 +202,11 @@ const BROKEN: ReadonlySet<AgentFailure> = new Set(['wrong-key', 'wrong-model', '
 /** The rules' answer with the line that says what became of the model, and what that cost. */
 function degraded(analysis: Analysis, line: string, llm: Analysis['usage']['llm'] = analysis.usage.llm): Analysis {
   return { ...analysis, degraded: [...analysis.degraded, `Model ${line}`], usage: { ...analysis.usage, llm } };
+}
+
+/** A bare API_KEY may be anybody's: it is for the server that the settings name, and for nobody else. */
+function withServerKey(options: ModelOptions): ModelOptions {
+  return options.apiBase ? { ...options, openaiKey: options.openaiKey || options.serverKey } : options;
 }
 
 /** The second model, with a circuit breaker of its own: it may be another provider's. */

@@ -95,7 +95,7 @@ describe('with a second model', () => {
     const run = shopRun(llm, { world });
     const agent = createAgent({
       ...run,
-      options: { ...options, prices: { 'scripted/model': { input: 1, output: 1 } } },
+      options: { ...options, firstLook: false, prices: { 'scripted/model': { input: 1, output: 1 } } },
       fetch: vi.fn(),
       newMark: () => 'q7Zk2',
       llm,

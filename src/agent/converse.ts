@@ -1,4 +1,5 @@
 import { ANSWER_JSON_SCHEMA, type Answer, readAnswer } from './answer.ts';
+import { beforeAborted } from './before-aborted.ts';
 import type { Budget, Limits } from './budget.ts';
 import { compact, sizeOf } from './conversation.ts';
 import type { Llm, LlmFailureKind, LlmReply, LlmRequest, LlmToolCall, LlmTurn } from './model.ts';
@@ -118,14 +119,7 @@ async function answerCalls(tools: ToolBox, calls: readonly LlmToolCall[], signal
   const work = tools
     .answer(calls.slice(0, CALLS_AT_ONCE))
     .then((texts) => calls.map(({ id, name }, index) => ({ id, name, text: texts[index] ?? `Only ${CALLS_AT_ONCE} calls at once; ask again.` })));
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const stop = () => resolve(undefined);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return signal.aborted ? undefined : await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  return beforeAborted(work, signal);
 }
 
 /** An assistant's turn that must not stay open: calls that came when none were allowed are answered with a no. */

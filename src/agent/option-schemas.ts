@@ -20,6 +20,11 @@ export function decimal(most: number) {
     .pipe(z.number().max(most));
 }
 
+/** `on` or `off`, or as others write it. */
+export function onOff() {
+  return z.enum(['on', 'off', 'true', 'false']).transform((text) => text === 'on' || text === 'true');
+}
+
 /** An http or https address without its last slash, or nothing; never with a password in it. */
 export function webAddress() {
   return z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOptions, type OptionValues, option } from '#lib/option.ts';
-import { decimal, headerList, labelList, patternList, priceList, webAddress, wholeNumber, wordList } from './option-schemas.ts';
+import { decimal, headerList, labelList, onOff, patternList, priceList, webAddress, wholeNumber, wordList } from './option-schemas.ts';
 
 const TEXT = { schema: z.string().trim(), default: '' } as const;
 const KEY = { schema: z.string().trim(), default: '', secret: true } as const;
@@ -9,14 +9,14 @@ const KEY = { schema: z.string().trim(), default: '', secret: true } as const;
 export const modelOptions = defineOptions({
   model: option({
     env: 'LLM_MODEL',
-    aliases: ['OPENAI_MODEL'],
+    aliases: ['OPENAI_MODEL', 'MODEL'],
     ...TEXT,
     about:
       'Language model as provider/name (openai, openai-compatible, anthropic, google, azure, bedrock, ollama, vllm, litellm, lmstudio), or its bare name where key or address tell the provider.',
   }),
   apiBase: option({
     env: 'LLM_API_BASE',
-    aliases: ['OPENAI_API_BASE', 'OPENAI_BASE_URL'],
+    aliases: ['OPENAI_API_BASE', 'OPENAI_BASE_URL', 'API_BASE'],
     schema: webAddress(),
     default: '',
     about: 'Address of an OpenAI-compatible server, as far as /v1; for another provider, the address to use in place of its own.',
@@ -46,6 +46,11 @@ export const modelOptions = defineOptions({
     ...KEY,
     about: 'Key for OpenAI, or for the server at LLM_API_BASE.',
   }),
+  serverKey: option({
+    env: 'API_KEY',
+    ...KEY,
+    about: 'The same for the server at LLM_API_BASE, as other products call it; means nothing without that address.',
+  }),
   anthropicKey: option({ env: 'ANTHROPIC_API_KEY', ...KEY, about: 'Key for Anthropic.' }),
   geminiKey: option({ env: 'GEMINI_API_KEY', aliases: ['GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'], ...KEY, about: 'Key for Google Gemini.' }),
   azureKey: option({ env: 'AZURE_API_KEY', aliases: ['AZURE_OPENAI_API_KEY'], ...KEY, about: 'Key for Azure OpenAI.' }),
@@ -65,7 +70,12 @@ export const modelOptions = defineOptions({
     default: '',
     about: 'Name of the Azure OpenAI resource, instead of its endpoint.',
   }),
-  azureVersion: option({ env: 'AZURE_API_VERSION', aliases: ['AZURE_OPENAI_API_VERSION'], ...TEXT, about: 'API version that Azure OpenAI is asked for.' }),
+  azureVersion: option({
+    env: 'AZURE_API_VERSION',
+    aliases: ['AZURE_OPENAI_API_VERSION', 'API_VERSION'],
+    ...TEXT,
+    about: 'API version that Azure OpenAI is asked for.',
+  }),
   awsRegion: option({ env: 'AWS_REGION', aliases: ['AWS_DEFAULT_REGION'], ...TEXT, about: 'Region of Amazon Bedrock.' }),
   awsKeyId: option({ env: 'AWS_ACCESS_KEY_ID', ...KEY, about: 'Access key for Amazon Bedrock.' }),
   awsSecret: option({ env: 'AWS_SECRET_ACCESS_KEY', ...KEY, about: 'Secret of the access key for Amazon Bedrock.' }),
@@ -80,12 +90,14 @@ export const modelOptions = defineOptions({
   }),
   temperature: option({
     env: 'LLM_TEMPERATURE',
+    aliases: ['TEMPERATURE'],
     schema: z.union([z.literal('').transform(() => undefined), decimal(2)]),
     default: '',
     about: 'Temperature of the model, 0 to 2; empty leaves it to the model.',
   }),
   reasoningEffort: option({
     env: 'LLM_REASONING_EFFORT',
+    aliases: ['REASONING_EFFORT'],
     schema: z.enum(['', 'none', 'minimal', 'low', 'medium', 'high']),
     default: '',
     about: 'How much a reasoning model may think: none, minimal, low, medium, high; empty leaves it to the model.',
@@ -97,7 +109,14 @@ export const modelOptions = defineOptions({
     unit: 'seconds',
     about: 'How long the model may take for one investigation, waiting for its turn included; the report of the rules is there before.',
   }),
-  maxSteps: option({ env: 'LLM_MAX_STEPS', schema: wholeNumber(1, 50), default: '8', unit: 'count', about: 'Requests to the model for one investigation.' }),
+  maxSteps: option({
+    env: 'LLM_MAX_STEPS',
+    aliases: ['MAX_STEPS'],
+    schema: wholeNumber(1, 50),
+    default: '8',
+    unit: 'count',
+    about: 'Requests to the model for one investigation.',
+  }),
   maxTokens: option({
     env: 'LLM_MAX_TOKENS',
     schema: wholeNumber(2_000, 10_000_000),
@@ -146,9 +165,16 @@ export const modelOptions = defineOptions({
   }),
   skipCertain: option({
     env: 'LLM_SKIP_CERTAIN',
-    schema: z.enum(['on', 'off', 'true', 'false']).transform((text) => text === 'on' || text === 'true'),
+    schema: onOff(),
     default: 'on',
     about: 'Whether the model is left out where the rules are certain or find everything healthy.',
+  }),
+  firstLook: option({
+    env: 'LLM_FIRST_LOOK',
+    schema: onOff(),
+    default: 'on',
+    about:
+      'Whether the model starts with what is in trouble in the namespaces concerned, besides what the rules read: up to some 4,000 tokens more a request, and steps less.',
   }),
   severities: option({
     env: 'LLM_SEVERITIES',

@@ -142,10 +142,13 @@ describe('bounds', () => {
   });
 
   test('our own part of a step takes less than 10 ms', async () => {
-    const llm = curious();
-    const began = performance.now();
-    const { usage } = await runAgent(shopRun(llm));
-    expect((performance.now() - began) / usage.steps).toBeLessThan(50);
+    const times: number[] = [];
+    for (let round = 0; round < 9; round++) {
+      const began = performance.now();
+      const { usage } = await runAgent(shopRun(curious()));
+      times.push((performance.now() - began) / usage.steps);
+    }
+    expect(times.toSorted((left, right) => left - right)[4]).toBeLessThan(10);
   });
 });
 

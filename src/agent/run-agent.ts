@@ -6,6 +6,7 @@ import type { Analysis, ReportUsage } from '#domain/report.ts';
 import type { Transcript } from '#domain/transcript.ts';
 import { displayLine } from '#lib/display-text.ts';
 import { redact } from '#lib/redact.ts';
+import { beforeAborted } from './before-aborted.ts';
 import { type Budget, createBudget, type Limits, type Usage } from './budget.ts';
 import { type Condenser, createCondenser, type FastModel, type FastUsage } from './condenser.ts';
 import { converse } from './converse.ts';
@@ -13,13 +14,14 @@ import { type AlertFacts, recordAlerts, writeDigest } from './digest.ts';
 import { openEvidenceRecord } from './evidence-record.ts';
 import { createFence, type Fence } from './fence.ts';
 import { mergeAnalysis, type PlainFields, type PlainParts } from './merge.ts';
-import type { Llm, LlmFailureKind } from './model.ts';
+import type { Llm, LlmFailureKind, LlmToolCall } from './model.ts';
+import { estimateTokens } from './prices.ts';
 import { investigatorPrompt } from './prompts/investigator.ts';
 import { createRedactor } from './redaction/redactor.ts';
 import type { RedactedKind } from './redaction/secret-shapes.ts';
 import { reportUsage } from './report-usage.ts';
 import { NO_TRACE, type RunTrace } from './run-trace.ts';
-import { openToolBox } from './tools.ts';
+import { openToolBox, type ToolBox } from './tools.ts';
 import { openTranscript, type TranscriptWriter } from './transcript.ts';
 import { type Verified, verifyAnswer } from './verify.ts';
 
@@ -34,6 +36,8 @@ export interface AgentRun {
   readonly llm: Llm;
   /** Looks through what is too long for `llm`. */
   readonly fast?: FastModel | undefined;
+  /** Chooses calls of tools that are made before the model is asked: what they find is a part of what it starts from. */
+  readonly look?: ((analysis: Analysis, alerts: readonly AlertFacts[], ask: Ask) => Promise<readonly LlmToolCall[]>) | undefined;
   readonly limits: Limits;
   readonly clock: () => Date;
   /** Milliseconds of real time. */
@@ -75,6 +79,10 @@ export interface AgentResult {
 
 const DIGEST_SHARE = 0.25;
 const DIGEST_TOKENS = 8_000;
+/** Of the digest for what the rules read, where there is a first look as well; what they do not need is added to the look. */
+const RULES_SHARE = 0.6;
+/** Of the time, for the first look: sources that hang must leave the model its own. */
+const LOOK_SHARE = 0.2;
 
 /**
  * Lets a model look further from where the rules stopped, within its limits, and puts what it can prove beside what they found. Never rejects, and
@@ -124,8 +132,14 @@ async function investigate(run: Investigation): Promise<Omit<AgentResult, 'usage
   const record = openEvidenceRecord(analysis, redactor.redact);
   const alertEvidence = recordAlerts(run.alerts, record, redactor.redact);
   const digestTokens = Math.min(DIGEST_TOKENS, Math.floor(limits.contextTokens * DIGEST_SHARE));
-  const digest = writeDigest(analysis, alertEvidence, record, { fence, redact: redactor.redact, budgetTokens: digestTokens, now: clock().toISOString() });
-  const tools = openToolBox({ ...run, record, redactor, resultTokens: Math.max(400, Math.floor(limits.contextTokens * 0.08)) });
+  const lookUntil = AbortSignal.any([run.signal, AbortSignal.timeout(Math.ceil(limits.seconds * 1000 * LOOK_SHARE))]);
+  const look = (run.look && (await beforeAborted(run.look(analysis, run.alerts, run.ask), lookUntil))) ?? [];
+  const budgetTokens = look.length > 0 ? Math.floor(digestTokens * RULES_SHARE) : digestTokens;
+  const written = writeDigest(analysis, alertEvidence, record, { fence, redact: redactor.redact, budgetTokens, now: clock().toISOString() });
+  const resultTokens = Math.max(400, Math.floor(limits.contextTokens * 0.08));
+  const tools = openToolBox({ ...run, record, redactor, resultTokens });
+  const seen = await lookAround(look, tools, digestTokens - estimateTokens(written), lookUntil);
+  const digest = [written, ...(seen.length > 0 ? ['A first look, asked for you already:', ...seen] : [])].join('\n\n');
 
   const outcome = await converse({ ...run, tools, instructions: investigatorPrompt(fence.rule, limits.steps, run.codes), digest });
   const redactions = redactor.counts();
@@ -134,6 +148,21 @@ async function investigate(run: Investigation): Promise<Omit<AgentResult, 'usage
   run.transcript.judged(verified.claims, verified.dropped);
   const merged = mergeAnalysis(analysis, verified, { record, restore: redactor.restore, plainFields: run.plainFields });
   return { analysis: merged, claims: verified.claims, dropped: verified.dropped, redactions };
+}
+
+/** What the first calls find, in so many tokens: what one does not need is left to those after it. Stops when time is up. */
+async function lookAround(calls: readonly LlmToolCall[], tools: ToolBox, tokens: number, signal: AbortSignal): Promise<readonly string[]> {
+  const seen: string[] = [];
+  let left = tokens - 20;
+  for (const [index, call] of calls.entries()) {
+    const share = Math.floor(left / (calls.length - index)) - 60;
+    if (share < 40 || signal.aborted) break;
+    const [text] = (await beforeAborted(tools.answer([call], share), signal)) ?? [];
+    if (text === undefined) break;
+    seen.push(text);
+    left -= estimateTokens(text) + 2;
+  }
+  return seen;
 }
 
 function withUsage(analysis: Analysis, ms: number, llm: ReportUsage['llm'] = null): Analysis {

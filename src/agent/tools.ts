@@ -19,10 +19,23 @@ import { around, readLog } from './tools/logs.ts';
 import { metricSeries } from './tools/metrics.ts';
 import { describeObject, listObjects } from './tools/objects.ts';
 import { rolloutChanges } from './tools/rollout.ts';
+import { searchLogs } from './tools/search-logs.ts';
+import { serviceMap } from './tools/service-map.ts';
 import type { Tool, ToolAnswer } from './tools/tool.ts';
 
 /** Everything that the model can do. Fixed: nothing that it reads or says adds to it. */
-const TOOLS: readonly Tool[] = [listObjects, describeObject, eventsOf, readLog, metricSeries, rolloutChanges, readRunbooks, pastIncidents];
+const TOOLS: readonly Tool[] = [
+  listObjects,
+  describeObject,
+  eventsOf,
+  readLog,
+  searchLogs,
+  metricSeries,
+  rolloutChanges,
+  serviceMap,
+  readRunbooks,
+  pastIncidents,
+];
 
 const SEARCH = 'search_evidence';
 const searchInput = z.object({ evidence: z.string().max(12).describe('an id such as E7'), text: z.string().min(1).max(200).describe('plain text, any case') });
@@ -55,7 +68,7 @@ export interface ToolBoxParts {
 export interface ToolBox {
   readonly specs: readonly LlmToolSpec[];
   /** Answers calls that the model makes at once, in their order, with text for it. Never rejects; a call that cannot be made is told why. */
-  answer(calls: readonly LlmToolCall[]): Promise<readonly string[]>;
+  answer(calls: readonly LlmToolCall[], tokensEach?: number): Promise<readonly string[]>;
 }
 
 /** A call that is understood: which tool with which input; or what to tell the model instead. */
@@ -102,7 +115,7 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
   }
 
   /** What the model is told about a call; what was found is entered into the record first. */
-  function tell(one: Understood, ran: Ran | undefined): Told {
+  function tell(one: Understood, ran: Ran | undefined, tokens: number): Told {
     if ('told' in one) return { text: async () => one.told(), found: !one.wrong };
     const known = entered.get(one.key);
     if (known) return { text: async () => `Asked before: see ${known}, it has not changed.`, found: true };
@@ -112,14 +125,13 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
     const entry = enter(answer, parts);
     entered.set(one.key, entry.id);
     const shown = answer.shown === undefined ? entry.text : redactor.redact(answer.shown);
-    return { text: async () => parts.fence.around(`${entry.id} ${entry.title}`, await fitting(entry, shown)), found: true };
+    return { text: async () => parts.fence.around(`${entry.id} ${entry.title}`, await fitting(entry, shown, tokens)), found: true };
   }
 
   /** What of a result fits: all, else what the fast model chooses from the whole of it, else its beginning and end. */
-  async function fitting({ title, text }: RecordedEvidence, shown: string): Promise<string> {
-    const { resultTokens, condenser } = parts;
-    const condensed = estimateTokens(text) > resultTokens ? await condenser?.condense(text, title, resultTokens) : undefined;
-    return condensed ?? cutTo(shown, resultTokens);
+  async function fitting({ title, text }: RecordedEvidence, shown: string, tokens: number): Promise<string> {
+    const condensed = estimateTokens(text) > tokens ? await parts.condenser?.condense(text, title, tokens) : undefined;
+    return condensed ?? cutTo(shown, tokens);
   }
 
   return {
@@ -127,14 +139,14 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
       ...TOOLS.map(specOf),
       { name: SEARCH, description: 'Looks for text in all of a piece of evidence, also where it was cut.', inputSchema: schemaOf(searchInput) },
     ],
-    async answer(calls) {
+    async answer(calls, tokensEach = parts.resultTokens) {
       const understood = calls.map(understand);
       const traced = calls.map((call) => parts.trace.tool({ ...call, input: redactor.redact(call.input) }));
       const running = new Map<string, Promise<Ran>>();
       for (const one of understood) if ('key' in one && !entered.has(one.key) && !running.has(one.key)) running.set(one.key, run(one));
       const answers = new Map(await Promise.all([...running].map(async ([key, ran]) => [key, await ran] as const)));
       // Entered in the order of the calls, whichever came back first, so that a run can be repeated.
-      const told = understood.map((one) => tell(one, 'key' in one ? answers.get(one.key) : undefined));
+      const told = understood.map((one) => tell(one, 'key' in one ? answers.get(one.key) : undefined, tokensEach));
       return Promise.all(
         told.map(async ({ text, found }, index) => {
           const one = understood[index];
@@ -147,14 +159,17 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
     },
   };
 
-  function enter({ fact, title, about, content, objects, hearsay }: Extract<ToolAnswer, { found: true }>, { query }: ToolBoxParts): RecordedEvidence {
+  function enter(
+    { fact, title, about, query, content, objects, hearsay }: Extract<ToolAnswer, { found: true }>,
+    { query: queryOf }: ToolBoxParts,
+  ): RecordedEvidence {
     const raw = 'text' in content ? redactor.redact(content.text) : stringify(redactor.redactData(content.data), { lineWidth: 0 });
     return record.add({
       origin: 'tool',
       source: evidenceSource(fact.question),
       title: redactor.redact(title),
       subject: about ? { kind: about.kind, namespace: about.namespace ?? null, name: about.name } : null,
-      query: query(fact.question, about),
+      query: query ?? queryOf(fact.question, about),
       observedAt: fact.observedAt,
       text: raw.length > KEPT_CHARACTERS ? `${raw.slice(0, KEPT_CHARACTERS)}\n... more was not kept` : raw,
       objects,

@@ -132,6 +132,10 @@ describe('a lie is no cause', () => {
     ['a telephone number', (cause) => Object.assign(cause, { title: 'checkout refuses port 5433, call +1 555 010 9999' }), '555'],
   ];
 
+  test('are many', () => {
+    expect(lies.length).toBeGreaterThanOrEqual(30);
+  });
+
   test.each(lies)('%s', async (_, change, never) => {
     const { report, dropped } = await played(lying(change));
     expect(report.root_causes).toEqual([]);

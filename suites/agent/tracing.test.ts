@@ -30,7 +30,7 @@ async function traced(script: readonly Line[], options: Partial<TracingOptions>)
   const run = shopRun(llm);
   const agent = createAgent({
     ...run,
-    options: { ...model, prices: { 'scripted/model': { input: 1, output: 1 } } },
+    options: { ...model, firstLook: false, prices: { 'scripted/model': { input: 1, output: 1 } } },
     fetch,
     newMark: () => 'q7Zk2',
     llm,

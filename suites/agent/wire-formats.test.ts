@@ -134,7 +134,7 @@ function ledTo(address: string | undefined, baseUrl: string): typeof fetch {
 
 function agentOf(options: Partial<ModelOptions>, network: typeof fetch): Agent {
   const agent = createAgent({
-    options: { ...defaults, timeoutSeconds: 10, ...options },
+    options: { ...defaults, firstLook: false, timeoutSeconds: 10, ...options },
     fetch: network,
     clock: () => new Date('2026-03-01T12:00:00Z'),
     stopwatch: () => performance.now(),
@@ -298,6 +298,11 @@ describe.each(Object.entries(PROVIDERS))('%s: failures leave the answer of the r
     const { agent } = await start(provider, [{ does: 'hang' }]);
     expect(await investigate(agent, AbortSignal.timeout(100))).toMatchObject({ did: 'fail' });
   });
+});
+
+test('a bare key goes to the server that the settings name', async () => {
+  const { agent } = await start(compatible, [{ text: '{"causes": [], "inconclusive": true}' }], { openaiKey: '', serverKey: 'right-key' });
+  expect((await investigate(agent)).did).toBe('answer');
 });
 
 const compatible: Pick<Provider, 'format' | 'options'> = {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { signedBy } from './aws-signature.ts';
 import { errorOf, turnOf, type WireFormat, type WireTurn } from './wire-turn.ts';
@@ -26,11 +27,16 @@ export interface ModelServer {
  * A model behind HTTP on the loopback, in the wire format of one provider. The last line of the script repeats. Accepts the key `right-key` only (Bedrock's
  * as bearer token, or as the secret of a signature), and knows the model `test-model`.
  */
-export async function startModelServer(format: WireFormat, script: readonly ServerLine[]): Promise<ModelServer> {
+export async function startModelServer(
+  format: WireFormat,
+  script: readonly ServerLine[],
+  tls?: { readonly key: string; readonly cert: string },
+): Promise<ModelServer> {
   const requests: { readonly path: string; readonly headers: IncomingMessage['headers']; readonly body: Record<string, unknown> }[] = [];
-  const server = createServer((request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     void answer(request, response).catch(() => response.destroy());
-  });
+  };
+  const server = tls ? createTlsServer(tls, listener) : createServer(listener);
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '';
@@ -61,7 +67,7 @@ export async function startModelServer(format: WireFormat, script: readonly Serv
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { baseUrl: `http://127.0.0.1:${port}/v1`, requests, close: () => closeServer(server) };
+  return { baseUrl: `${tls ? 'https' : 'http'}://127.0.0.1:${port}/v1`, requests, close: () => closeServer(server) };
 }
 
 const REFUSED_KEY = {

@@ -4,7 +4,12 @@ import type { ListedObject } from './tool.ts';
 
 /** Statuses as the lists of all kinds may carry them; what is not there is left out. */
 interface Seen {
-  readonly spec?: Readonly<Record<string, unknown>> & { readonly nodeName?: string; readonly replicas?: number };
+  readonly spec?: Readonly<Record<string, unknown>> & {
+    readonly nodeName?: string;
+    readonly replicas?: number;
+    readonly unschedulable?: boolean | undefined;
+    readonly taints?: readonly { readonly key: string; readonly value?: string | undefined; readonly effect: string }[];
+  };
   readonly status?: Readonly<Record<string, unknown>> & {
     readonly phase?: string;
     readonly reason?: string;
@@ -25,6 +30,8 @@ export function brief(object: ListedObject): string {
     ...numbers({ ...pick(spec, ['replicas', 'suspend', 'paused', 'unschedulable', 'minReplicas', 'maxReplicas', 'type', 'clusterIP', 'storageClassName']) }),
     ...numbers(status ?? {}),
     ...(status?.conditions ?? []).filter(isTelling).map(({ type, status: is, reason }) => `${type}=${is}${reason ? `(${reason})` : ''}`),
+    ...quotaWords(status),
+    ...(spec?.taints ?? []).map(({ key, value, effect }) => `taint=${key}${value ? `=${value}` : ''}:${effect}`),
     spec?.nodeName && `node=${spec.nodeName}`,
   ].filter(Boolean);
   return `${object.kind} ${namespace ? `${namespace}/` : ''}${name} ${words.join(' ')}`.trimEnd();
@@ -39,8 +46,16 @@ export function isTroubled(object: ListedObject): boolean {
     ['Pending', 'Failed', 'Unknown', 'Lost', 'Terminating'].includes(status?.phase ?? '') ||
     (statuses.some((one) => !one.ready || one.restartCount > 0) && status?.phase !== 'Succeeded') ||
     (status?.conditions ?? []).some((condition) => isTelling(condition) && condition.type !== 'Initialized') ||
+    spec?.unschedulable === true ||
+    (spec?.taints ?? []).length > 0 ||
     (typeof ready === 'number' && typeof spec?.replicas === 'number' && ready < spec.replicas)
   );
+}
+
+/** Of a ResourceQuota: how much of each resource is used. */
+function quotaWords(status: Seen['status']): readonly string[] {
+  const { used, hard } = (status ?? {}) as { readonly used?: Readonly<Record<string, string>>; readonly hard?: Readonly<Record<string, string>> };
+  return used && hard ? Object.entries(hard).map(([resource, most]) => `${resource}=${used[resource] ?? '0'}/${most}`) : [];
 }
 
 function containerWords({ name, ready, restartCount, state, lastState }: ContainerStatus): string {

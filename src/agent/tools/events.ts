@@ -10,15 +10,22 @@ const SHOWN = 300;
 export const eventsOf = defineTool({
   name: 'events',
   description: 'Shows the events of a namespace, or of one object in it, newest last. Events are forgotten after an hour: seeing none rules nothing out.',
-  input: z.object({ namespace: namespaceName, kind: kindName.optional(), name: objectName.optional(), contains: containing.optional() }),
+  input: z.object({
+    namespace: namespaceName,
+    kind: kindName.optional(),
+    name: objectName.optional(),
+    contains: containing.optional(),
+    only_warnings: z.boolean().optional(),
+  }),
   saying: ({ namespace, name }) => `Reading the events of ${name ? `${namespace}/${name}` : namespace}`,
-  async run({ namespace, kind, name, contains }, { ask }) {
+  async run({ namespace, kind, name, contains, only_warnings }, { ask }) {
     const all = await ask(list('events', namespace));
     if (all.outcome === 'unavailable') return gap(all);
     const wanted = contains?.toLowerCase();
     const evidence = pickSome(
       all,
-      ({ involvedObject, message, reason }) =>
+      ({ involvedObject, message, reason, type }) =>
+        (!only_warnings || type === 'Warning') &&
         (!kind || involvedObject.kind.toLowerCase() === kind.toLowerCase()) &&
         (!name || involvedObject.name === name) &&
         (!wanted || `${reason} ${message}`.toLowerCase().includes(wanted)),

@@ -30,6 +30,8 @@ export type ToolAnswer =
       readonly title: string;
       /** The object that it is about; without one, the list. */
       readonly about?: ObjectRef | undefined;
+      /** The command a person would run to see the same, where it is not that of the question. */
+      readonly query?: string | undefined;
       /** All of it: text, or data that is written as text after its secrets are taken out. */
       readonly content: { readonly text: string } | { readonly data: unknown };
       /** The part of the text that the model is shown; without it, as much as fits. */

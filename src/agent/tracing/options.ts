@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineOptions, type OptionValues, option } from '#lib/option.ts';
-import { headerList, webAddress } from '../option-schemas.ts';
+import { headerList, onOff, webAddress } from '../option-schemas.ts';
 
 const KEY = { schema: z.string().trim(), default: '', secret: true } as const;
 
@@ -29,7 +29,7 @@ export const tracingOptions = defineOptions({
   serviceName: option({ env: 'OTEL_SERVICE_NAME', schema: z.string().trim(), default: 'oncallm', about: 'Name of this service in traces.' }),
   contents: option({
     env: 'OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT',
-    schema: z.enum(['on', 'off', 'true', 'false']).transform((text) => text === 'on' || text === 'true'),
+    schema: onOff(),
     default: 'off',
     about: 'Whether traces hold what was said to and by the model, with its secrets taken out, besides names, times and counts.',
   }),
