@@ -73,7 +73,11 @@ function npgsql(): Draft {
     workloadOf(draft, 'postgres'),
     [
       postgres('FATAL', 'password authentication failed for user "accounts"', 'accounts@ledger '),
-      postgres('DETAIL', 'Connection matched file "/opt/bitnami/postgresql/conf/pg_hba.conf" line 1: "host all all 0.0.0.0/0 scram-sha-256"'),
+      postgres(
+        'DETAIL',
+        'Connection matched file "/opt/bitnami/postgresql/conf/pg_hba.conf" line 1: "host all all 0.0.0.0/0 scram-sha-256"',
+        'accounts@ledger ',
+      ),
     ],
     8,
     1.5,

@@ -5,6 +5,7 @@ import { admission } from './admission.ts';
 import { batch } from './batch.ts';
 import { credentials } from './credentials.ts';
 import { databases } from './databases.ts';
+import { addHerring } from './herrings.ts';
 import { nodes } from './nodes.ts';
 import { paths } from './paths.ts';
 import { performance } from './performance.ts';
@@ -43,6 +44,7 @@ export const third: readonly (() => Draft)[] = [
 
 function complete(draft: Draft): Draft {
   if (!draft.workloads.some(({ name }) => name === 'coredns')) addSystem(draft);
+  addHerring(draft);
   stateMetrics(draft);
   return draft;
 }

@@ -8,8 +8,9 @@ export interface Window {
   readonly to: number;
 }
 
-const STEP = 1 / 12;
-const SINCE = 4.4;
+const STEP_SECONDS = 5;
+const SINCE_SECONDS = 265;
+const AGES = Array.from({ length: SINCE_SECONDS / STEP_SECONDS + 1 }, (_, at) => (SINCE_SECONDS - at * STEP_SECONDS) / 60);
 
 export interface Effect {
   readonly rate?: number;
@@ -22,6 +23,15 @@ export interface Effect {
   readonly memory?: number;
 }
 
+/** One series over the stretch that was recorded, a value every five seconds. */
+function track(draft: Draft, name: string, labels: Readonly<Record<string, string>>, value: (ago: number) => number): void {
+  const now = Date.parse(draft.takenAt) / 1000;
+  const text = Object.entries(labels)
+    .map(([key, one]) => `${key}="${one}"`)
+    .join(',');
+  draft.metrics.push(() => AGES.map((ago) => `${name}{${text}} ${Number(value(ago).toPrecision(5))} ${now - Math.round(ago * 60)}`));
+}
+
 /** What is measured of every service and of its pods, every five seconds: as ever, but times the effect while the window is open. */
 export function measureServices(draft: Draft, window: Window, effects: Readonly<Record<string, Effect>>): void {
   const within = (ago: number): boolean => ago <= window.from && ago >= window.to;
@@ -30,11 +40,11 @@ export function measureServices(draft: Draft, window: Window, effects: Readonly<
     const effect = effects[name] ?? {};
     const seed = name.length * 3.7;
     const put = (metric: string, base: number, factor = 1, share = 0.06): void =>
-      series(draft, metric, labels, (ago) => base * wobble(seed + metric.length, ago, share) * (within(ago) ? factor : 1), SINCE, STEP);
+      track(draft, metric, labels, (ago) => base * wobble(seed + metric.length, ago, share) * (within(ago) ? factor : 1));
     put('service:request_rate', 2 + (seed % 11), effect.rate);
     put('service:latency_p50_ms', 3 + (seed % 14), effect.latency, 0.04);
     put('service:latency_p90_ms', 8 + (seed % 14) * 2, effect.latency === undefined ? 1 : effect.latency * 1.4, 0.07);
-    series(draft, 'service:success_ratio', labels, (ago) => (within(ago) ? (effect.success ?? 1) : 1), SINCE, STEP);
+    track(draft, 'service:success_ratio', labels, (ago) => (within(ago) ? (effect.success ?? 1) : 1));
     measurePods(draft, name, effect, within);
   }
 }
@@ -49,7 +59,7 @@ function measurePods(draft: Draft, workload: string, effect: Effect, within: (ag
       const container = `container="${containers[0]?.name ?? ''}",job="kubelet",${where}`;
       const lines: string[] = [];
       let [cpu, throttled, packets] = [0, 0, 0];
-      for (let ago = SINCE; ago >= 0; ago -= STEP) {
+      for (const ago of AGES) {
         const at = now - Math.round(ago * 60);
         const open = within(ago);
         cpu += 0.04 * 5 * wobble(seed, ago, 0.2) * (open ? (effect.cores ?? 1) : 1);
@@ -81,11 +91,11 @@ export function measureNodes(draft: Draft, window: Window, effects: Readonly<Rec
     const labels = { instance: name, job: 'node-exporter', node: name };
     const { busy = 0, retransmits = 0 } = effects[name] ?? {};
     const seed = name.length + Number(name.at(-1)) * 1.7;
-    series(draft, 'instance:node_cpu_utilisation:ratio', labels, (ago) => (within(ago) && busy > 0 ? busy : 0.07) * wobble(seed, ago, 0.05), SINCE, STEP);
-    series(draft, 'node_memory_MemAvailable_bytes', labels, (ago) => memoryKi * 1024 * 0.7 * wobble(seed, ago, 0.004), SINCE, STEP);
+    track(draft, 'instance:node_cpu_utilisation:ratio', labels, (ago) => (within(ago) && busy > 0 ? busy : 0.07) * wobble(seed, ago, 0.05));
+    track(draft, 'node_memory_MemAvailable_bytes', labels, (ago) => memoryKi * 1024 * 0.7 * wobble(seed, ago, 0.004));
     const lines: string[] = [];
     let total = 48_000;
-    for (let ago = SINCE; ago >= 0; ago -= STEP) {
+    for (const ago of AGES) {
       total += within(ago) ? retransmits * 5 : Math.floor(wobble(seed, ago, 1));
       lines.push(`node_netstat_Tcp_RetransSegs{instance="${name}",job="node-exporter",node="${name}"} ${Math.round(total)} ${now - Math.round(ago * 60)}`);
     }

@@ -115,7 +115,13 @@ export function newWebshop(id: string): Draft {
     replicas: 2,
     container: { livenessProbe: httpGet('/up', 3000, { initialDelaySeconds: 15 }), readinessProbe: httpGet('/up', 3000) },
   });
-  railsService(draft, 'sidekiq', { container: { args: ['bundle', 'exec', 'sidekiq', '-C', 'config/sidekiq.yml'] } });
+  railsService(draft, 'sidekiq', {
+    routine: () => [
+      [12.3, ruby('INFO', 'class=ThumbnailJob jid=4c19ab elapsed=1.204 done')],
+      [3.3, ruby('WARN', '3 retries left for class=NewsletterJob jid=9d02ff')],
+    ],
+    container: { args: ['bundle', 'exec', 'sidekiq', '-C', 'config/sidekiq.yml'] },
+  });
   laravelService(draft, 'cart', { env: env({ REDIS_HOST: 'redis', CATALOG_URL: 'http://catalog:3000' }), replicas: 2 });
   laravelService(draft, 'checkout', {
     env: [
