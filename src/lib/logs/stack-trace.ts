@@ -18,11 +18,14 @@ const PYTHON_MARK = /^\s*[\^~]{2,}\s*$/;
 const FRAME =
   /^\s*(?:at .{1,300}?(?:\(|:\d)|\.\.\. \d{1,5} (?:more|common frames)|-{3} End of |goroutine \d{1,9} \[|created by |\[signal |runtime stack:|stack backtrace:|#\d{1,3} {1,3}\S)/;
 const GO_FRAME = /^(?:[\w./*()[\]{}·$-]{1,300}\(.{0,500}\)$|\s{1,8}\/?\S{1,300}\.(?:go|s):\d{1,7}|exit status \d|\t)/;
+/** pydantic lists the fields below its message, each on a line of its own. Source: https://docs.pydantic.dev/latest/errors/errors/ */
+const FIELDS = /\b\d{1,4} validation errors? for \S{1,100}$/;
+const FIELD = /^[\w.[\]-]{1,160}$/;
 const CLOSER = /^[\])}>]{1,3}[,;]?$/;
 const NODE_SOURCE = /^(?:file:\/\/)?[^\s:]{1,300}\.[cm]?[jt]sx?:\d{1,7}$/;
 
 /** Which stack trace is being read: tells which unindented lines still belong to it. */
-export type TraceKind = 'python' | 'python-source' | 'python-end' | 'python-open' | 'go' | 'node-source' | 'frames' | undefined;
+export type TraceKind = 'python' | 'python-source' | 'python-end' | 'python-open' | 'python-fields' | 'go' | 'node-source' | 'frames' | undefined;
 
 export interface NamedException {
   readonly type: string;
@@ -47,6 +50,7 @@ export function exceptionOn(line: string): NamedException | undefined {
 export function traceOpenedBy(line: string): TraceKind {
   if (PYTHON_START.test(line)) return 'python';
   if (GO.test(line) || RUST.test(line)) return 'go';
+  if (FIELDS.test(line)) return 'python-fields';
   if (NODE_SOURCE.test(line)) return 'node-source';
   return exceptionOn(line) ? 'frames' : undefined;
 }
@@ -59,12 +63,15 @@ export function traceOpenedBy(line: string): TraceKind {
  */
 export function continueTrace(kind: TraceKind, line: string): { readonly kind: TraceKind } | undefined {
   // Some frames have no source line: then the exception follows at once.
-  if (kind === 'python-source' && !PYTHON_FILE.test(line)) return { kind: /^\S/.test(line) && exceptionOn(line) ? 'python-end' : 'python' };
+  if (kind === 'python-source' && !PYTHON_FILE.test(line))
+    return { kind: /^\S/.test(line) && exceptionOn(line) ? (FIELDS.test(line) ? 'python-fields' : 'python-end') : 'python' };
   if (PYTHON_FILE.test(line)) return { kind: 'python-source' };
   if (PYTHON_MARK.test(line)) return { kind };
+  if (kind === 'python-fields' && FIELD.test(line)) return { kind };
   if (kind === 'python-open') return { kind: CLOSER.test(line.trim()) ? 'python-end' : kind };
   if (kind === 'python') {
     const end = PYTHON_START.test(line) ? undefined : PYTHON_END.exec(line.slice(0, 3_000));
+    if (end && FIELDS.test(line)) return { kind: 'python-fields' };
     if (end) return { kind: line.endsWith(':') && line.includes('<') ? 'python-open' : 'python-end' };
     // Two threads that print at once: the lines of the other one.
     return PYTHON_START.test(line) ? { kind } : undefined;

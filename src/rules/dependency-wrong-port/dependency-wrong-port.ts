@@ -19,7 +19,7 @@ export const dependencyWrongPort = defineRule({
   about: 'Workload',
   role: 'cause',
   symptoms: ['errors', 'restarting', 'not-ready', 'unavailable'],
-  needs: ['pods', 'services', 'logs', 'configmaps', 'replicasets', 'deployments', 'statefulsets', 'daemonsets'],
+  needs: ['pods', 'services', 'logs', 'configmaps', 'replicasets', 'deployments', 'statefulsets', 'daemonsets', 'namespaces'],
   references: [{ title: 'Kubernetes: Debug Services', url: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/' }],
 
   async judge(workload, ask, circumstances) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvVar } from '#domain/kubernetes/pod.ts';
 import { deployed } from '#testing/failing-client.ts';
-import { askIn, container, NOW, only, pod, service, type World, workload } from '#testing/world.ts';
+import { askIn, container, meta, NOW, only, pod, service, type World, workload } from '#testing/world.ts';
 import { environmentAddressMismatch } from './environment-address-mismatch.ts';
 
 const circumstances = { now: NOW, onset: NOW };
@@ -18,6 +18,23 @@ describe('environment-address-mismatch', () => {
     const verdict = only(await judge([{ name: 'CACHE', value: 'redis-old:6379' }], { logs }));
     expect(verdict).toMatchObject({ verdict: 'found', confidence: 'certain', claim: { title: expect.stringContaining('redis:6379 is probably meant') } });
     expect(verdict.verdict === 'found' && verdict.claim.remedies[1]?.command).toBe('kubectl -n shop set env deployment/web -c app CACHE=redis:6379');
+  });
+
+  it('knows a full name in a namespace that is not there, and says nothing of one that is', async () => {
+    const env = [{ name: 'CART_URL', value: 'http://cart.orders.svc.cluster.local:7070' }];
+    const namespaces = ['shop', 'default', 'kube-system'].map((name) => ({
+      kind: 'Namespace',
+      metadata: meta(name),
+      status: { phase: 'Active', conditions: [] },
+    }));
+    const logs = { 'shop/web-1/app': ['dial tcp: lookup cart.orders.svc.cluster.local on 10.96.0.10:53: no such host'] };
+    expect(only(await judge(env, { logs, namespaces }))).toMatchObject({
+      verdict: 'found',
+      confidence: 'certain',
+      claim: { title: expect.stringContaining('cart.shop.svc.cluster.local:7070 is probably meant') },
+    });
+    const there = [...namespaces, { kind: 'Namespace', metadata: meta('orders'), status: { phase: 'Active', conditions: [] } }];
+    expect(only(await judge(env, { logs, namespaces: there }))).toMatchObject({ verdict: 'ruled-out' });
   });
 
   it('is likely for a slip of the finger that nobody complains of yet', async () => {

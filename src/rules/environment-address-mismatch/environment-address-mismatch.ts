@@ -8,7 +8,7 @@ export const environmentAddressMismatch = defineRule({
   about: 'Workload',
   role: 'cause',
   symptoms: ['errors', 'unavailable', 'slow', 'restarting', 'not-ready'],
-  needs: ['pods', 'services', 'configmaps', 'replicasets', 'deployments', 'statefulsets', 'daemonsets', 'logs'],
+  needs: ['pods', 'services', 'configmaps', 'replicasets', 'deployments', 'statefulsets', 'daemonsets', 'namespaces', 'logs'],
   references: [{ title: 'Kubernetes: DNS for Services and Pods', url: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/' }],
 
   judge: (workload, ask) => judgeAddresses(workload, ask, (astray) => !isStorePort(astray)),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Deployment } from '#domain/kubernetes/workload.ts';
+import { deployed } from '#testing/failing-client.ts';
 import { askIn, container, meta, NOW, only, pod, podSpec, service, type World, workload } from '#testing/world.ts';
 import { gatewayMisroute } from './gateway-misroute.ts';
 
@@ -26,6 +28,14 @@ async function judge(text: string, world: Partial<World> = {}) {
   return gatewayMisroute.judge(subject, askIn({ pods, services, configmaps, ...world }), circumstances);
 }
 
+function gatewayDeployment(): Deployment {
+  const volumes = [{ name: 'config', configMap: { name: 'gateway', items: [] } }];
+  return {
+    ...deployed('gateway', []),
+    spec: { ...deployed('gateway', []).spec, template: { metadata: meta(''), spec: podSpec({ containers: [container('nginx')], volumes }) } },
+  };
+}
+
 describe('gateway-misroute', () => {
   it('finds a route to a Service that does not exist', async () => {
     expect(only(await judge(nginx({ ...RIGHT, foodservice: 'ts-foods-service:8080' })))).toMatchObject({
@@ -37,6 +47,15 @@ describe('gateway-misroute', () => {
 
   it('finds a wrong port', async () => {
     expect(only(await judge(nginx({ ...RIGHT, foodservice: 'ts-food-service:9999' })))).toMatchObject({ claim: { title: expect.stringContaining('9999') } });
+  });
+
+  it('leaves a Service to blame that has lost the port at which its own pods listen', async () => {
+    const food = service('ts-food-service', { spec: { ports: [{ port: 80 }], selector: { app: 'food' } } });
+    const behind = pod('food-1', { metadata: { labels: { app: 'food' } }, spec: { containers: [container('app', { ports: [{ containerPort: 8080 }] })] } });
+    const { pods } = workload('gateway', [pod('gateway-1')]);
+    const others = services.filter(({ metadata }) => metadata.name !== 'ts-food-service');
+    const world = { services: [...others, food], pods: [...pods, behind], deployments: [gatewayDeployment()] };
+    expect(only(await judge(nginx(RIGHT), world))).toMatchObject({ verdict: 'ruled-out' });
   });
 
   it('finds a route that leads to another Service than all others of its kind would', async () => {

@@ -1,8 +1,10 @@
 import type { Citation } from '#domain/finding.ts';
+import type { Service } from '#domain/kubernetes/network.ts';
 import { list } from '#domain/question.ts';
 import { cite, defineRule, found, notApplicable, ruledOut, undecided, type Verdict } from '../rule.ts';
 import { serviceAt } from '../support/addresses.ts';
 import { isAboutHost, saidClues } from '../support/called-logs.ts';
+import { missingPorts } from '../support/caller-ports.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
 import { errorText } from '../support/log-errors.ts';
 import { podRef, podsOf } from '../support/pods.ts';
@@ -10,7 +12,7 @@ import { refusalOf } from '../support/refused-paths.ts';
 import { faultsOf } from '../support/route-judge.ts';
 import { routeSources } from '../support/route-sources.ts';
 import type { Route } from '../support/routes.ts';
-import { changedAt, podsBehind } from '../support/service-backends.ts';
+import { changedAt, makersOf, podsBehind } from '../support/service-backends.ts';
 import { editWorkload, fix, look } from '../support/workload-edits.ts';
 
 /** More of them say the same again. */
@@ -23,7 +25,7 @@ export const gatewayMisroute = defineRule({
   about: 'Workload',
   role: 'cause',
   symptoms: ['errors', 'unavailable'],
-  needs: ['pods', 'services', 'configmaps', 'logs'],
+  needs: ['pods', 'services', 'configmaps', 'logs', 'deployments', 'statefulsets', 'daemonsets'],
   references: [
     { title: 'nginx: proxy_pass', url: 'https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_pass' },
     { title: 'HAProxy: use_backend', url: 'https://docs.haproxy.org/3.2/configuration.html#use_backend' },
@@ -41,11 +43,20 @@ export const gatewayMisroute = defineRule({
     const services = await ask(list('services', ref.namespace));
     if (services.outcome !== 'present') return services.outcome === 'unavailable' ? undecided(services) : notApplicable;
     if (services.data.length === 0) return notApplicable;
-    const faults = faultsOf(routes, ref.namespace, services.data);
+    const all = await ask(list('pods', ref.namespace));
+    const makers = await makersOf(ref.namespace, ask);
+    // A Service that has lost the port at which everybody calls it is at fault itself.
+    const lost = (service: Service, port: number): boolean =>
+      missingPorts(service, makers, all.outcome === 'present' ? all.data : [], configMaps, services.data).some(
+        (one) => one.port === port && one.blame === 'service',
+      );
+    const faults = faultsOf(routes, ref.namespace, services.data).filter(({ route, wrong }) => {
+      const service = wrong === 'no-port' ? serviceAt(route.host, ref.namespace ?? '', services.data) : undefined;
+      return service === undefined || route.port === undefined || !lost(service, route.port);
+    });
     const well = () => ruledOut(services, `The ${routes.length} routes of ${ref.name} lead to Services that exist.`);
     if (faults.length === 0) return well();
 
-    const all = await ask(list('pods', ref.namespace));
     const own = podsOf(workload, all);
     const mine = own.outcome === 'present' ? own.data : [];
     const said = await saidClues(mine, ask);

@@ -33,6 +33,31 @@ describe('missing-environment', () => {
     });
   });
 
+  it('reads the fields that pydantic lists below its message, and those of a Job whose pods have all failed', async () => {
+    const log = [
+      'pydantic_core._pydantic_core.ValidationError: 1 validation error for Settings',
+      'model_bucket',
+      "  Field required [type=missing, input_value={'a': 'b'}, input_type=dict]",
+    ];
+    expect(only(await judge(log))).toMatchObject({ verdict: 'found', claim: { title: expect.stringContaining('MODEL_BUCKET is missing') } });
+    const { subject, pods } = workload('retrain', [
+      pod('retrain-1', {
+        spec: { containers: [container('app')], restartPolicy: 'Never' },
+        status: {
+          phase: 'Failed',
+          containerStatuses: [
+            { name: 'app', ready: false, restartCount: 0, state: { terminated: { exitCode: 1, finishedAt: '2026-03-01T11:58:00Z' } }, lastState: {} },
+          ],
+        },
+      }),
+    ]);
+    const world = askIn({ pods, logs: { 'shop/retrain-1/app': ["KeyError: 'MODEL_BUCKET'"] } });
+    expect(only(await missingEnvironment.judge(subject, world, circumstances))).toMatchObject({
+      verdict: 'found',
+      claim: { title: expect.stringContaining('MODEL_BUCKET is missing') },
+    });
+  });
+
   it('is less sure when there is one of that name', async () => {
     expect(only(await judge(["KeyError: 'DATABASE_URL'"], [{ name: 'DATABASE_URL', value: '' }]))).toMatchObject({ confidence: 'likely' });
   });

@@ -42,6 +42,19 @@ describe('network-policy-blocks', () => {
     });
   });
 
+  it('knows a dependency whose address only its complaint tells', async () => {
+    const { subject, pods } = workload('web', [
+      pod('web-1', { spec: { containers: [container('app')] }, status: { conditions: [{ type: 'Ready', status: 'False' }] } }),
+    ]);
+    const world = askIn({
+      pods: [...pods, cart],
+      services: [service('cart')],
+      networkpolicies: [policy('cart', {})],
+      logs: { 'shop/web-1/app': ['dial tcp: dial cart:80: i/o timeout', 'Get "http://cart:80/": dial tcp 10.96.0.10:80: i/o timeout'] },
+    });
+    expect(only(await networkPolicyBlocks.judge(subject, world, circumstances))).toMatchObject({ confidence: 'certain', claim: { subject: { name: 'cart' } } });
+  });
+
   it('takes a driver that names no host for a complaint about the one store of its kind', async () => {
     const db = pod('db-1', {
       metadata: { labels: { app: 'db' } },

@@ -62,7 +62,10 @@ export const networkPolicyBlocks = defineRule({
     const caller: End = { namespace: ref.namespace, labels: template.metadata.labels, addresses: mine.flatMap(({ status }) => status.podIP ?? []) };
     const outward = policiesFor(caller, 'Egress', policies.data);
 
-    const blocked = calledAddresses(template.spec, maps.outcome === 'present' ? maps.data : []).flatMap(({ host, port }): readonly Blocked[] => {
+    const called = calledAddresses(template.spec, maps.outcome === 'present' ? maps.data : []);
+    // An address out of a Secret is not known, but what complains of it names it, or the address of its Service.
+    const complainedOf = told.flatMap(({ clue, target }) => (target.service ? [{ host: target.service.metadata.name, port: clue.port ?? target.port }] : []));
+    const blocked = [...called, ...complainedOf].flatMap(({ host, port }): readonly Blocked[] => {
       const service = serviceAt(host, ref.namespace ?? '', services.data);
       const [pod] = service && service.metadata.namespace === ref.namespace ? podsBehind(service, all.data) : [];
       if (!service || !pod) return [];

@@ -41,6 +41,19 @@ describe('service-selector-mismatch', () => {
     expect(verdict.verdict === 'found' && verdict.claim.remedies[1]?.command).toContain('"app":"cart"');
   });
 
+  it.each([
+    ['app.kubernetes.io/version', 'certain'],
+    // A leader election may set it on the pod that leads.
+    ['role', 'possible'],
+  ])('judges a label that is missing while the rest fits by who sets it: %s', async (key, confidence) => {
+    const verdict = await serviceSelectorMismatch.judge(
+      subjectOf(service('cart', { spec: { selector: { app: 'cart', [key]: 'x' } } })),
+      askIn({ pods: [cart], deployments: [deployment('cart', { app: 'cart' })] }),
+      circumstances,
+    );
+    expect(only(verdict)).toMatchObject({ verdict: 'found', confidence });
+  });
+
   it('replaces a key that no pod has', async () => {
     const verdict = only(
       await serviceSelectorMismatch.judge(

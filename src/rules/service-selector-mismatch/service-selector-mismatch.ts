@@ -13,6 +13,13 @@ import { fix, look } from '../support/workload-edits.ts';
 const MADE_BY_CONTROLLERS =
   /^(?:statefulset\.kubernetes\.io\/pod-name|apps\.kubernetes\.io\/pod-index|controller-revision-hash|(?:rollouts-)?pod-template-hash|(?:batch\.kubernetes\.io\/)?(?:job-name|controller-uid))$/;
 
+/**
+ * Labels that manifests bear, and that no program sets on a running pod: one that is missing is a mistake in a manifest.
+ * Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+ */
+const WRITTEN_BY_PEOPLE =
+  /^(?:app\.kubernetes\.io\/(?:name|instance|version|component|part-of|managed-by)|helm\.sh\/chart|k8s-app|app|version|release|chart|tier|component|track|environment)$/;
+
 /** A workload that a Service may have been meant for, and what of the selector its pods do not have. */
 interface Candidate {
   readonly maker: Maker;
@@ -100,7 +107,7 @@ export const serviceSelectorMismatch = defineRule({
 
 /** A label that is missing while the others fit may be one that something sets on running pods, as leader elections do. */
 function confidenceOf({ sameName, score, wrong, partly }: Candidate, fits: boolean, strangers: boolean): Confidence {
-  if (partly && wrong.every(({ has }) => has === undefined)) return 'possible';
+  if (partly && wrong.every(({ key, has }) => has === undefined && !WRITTEN_BY_PEOPLE.test(key))) return 'possible';
   if (sameName && fits && !strangers) return 'certain';
   return score >= 5 ? 'likely' : 'possible';
 }

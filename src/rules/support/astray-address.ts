@@ -45,9 +45,11 @@ interface Around {
   readonly makers: readonly Maker[];
   readonly pods: readonly Pod[];
   readonly configMaps: readonly ConfigMap[];
+  /** Of the cluster; undefined: could not be listed. */
+  readonly namespaces: readonly string[] | undefined;
 }
 
-export type AstrayTopics = 'pods' | 'services' | 'configmaps' | 'replicasets' | 'deployments' | 'statefulsets' | 'daemonsets' | 'logs';
+export type AstrayTopics = 'namespaces' | 'pods' | 'services' | 'configmaps' | 'replicasets' | 'deployments' | 'statefulsets' | 'daemonsets' | 'logs';
 
 /**
  * Judges the addresses that a workload is told to call by its environment, its arguments and readable ConfigMaps: whether there is such a Service, and whether it has
@@ -65,7 +67,14 @@ export async function judgeAddresses(workload: Workload, ask: AskFor<AstrayTopic
   // A list without a single Service is one that was not taken, or a namespace that nobody calls into: it proves nothing.
   if (services.data.length === 0) return notApplicable;
   const pods = await ask(list('pods', namespace));
-  const around: Around = { services, makers: await makersOf(namespace, ask), pods: pods.outcome === 'present' ? pods.data : [], configMaps };
+  const spaces = await ask(list('namespaces'));
+  const around: Around = {
+    services,
+    makers: await makersOf(namespace, ask),
+    pods: pods.outcome === 'present' ? pods.data : [],
+    configMaps,
+    namespaces: spaces.outcome === 'present' && spaces.data.length > 1 ? spaces.data.map(({ metadata }) => metadata.name) : undefined,
+  };
   const astray = dedupe(called.flatMap((address) => astrayOf(address, workload, around)));
   if (astray.length === 0) return ruledOut(services, `Every Service that ${workload.ref.name} is told to call exists and has that port.`);
   const wanted = astray.filter(mine);
@@ -85,7 +94,7 @@ export function isStorePort({ address, wrong, store }: Astray): boolean {
 const DATABASE_URL =
   /^(?:jdbc:|r2dbc:)?(?:mysql|mariadb|postgres(?:ql)?|mongodb|redis|rediss|amqps?|sqlserver|oracle|clickhouse|cassandra)(?:\+\w+)?:\/\/|^jdbc:|@tcp\(/i;
 
-function astrayOf(address: CalledAddress, workload: Workload, { services, makers, pods, configMaps }: Around): readonly Astray[] {
+function astrayOf(address: CalledAddress, workload: Workload, { services, makers, pods, configMaps, namespaces }: Around): readonly Astray[] {
   const { spec } = workload.template;
   const namespace = workload.ref.namespace ?? '';
   const service = serviceAt(address.host, namespace, services.data);
@@ -103,8 +112,10 @@ function astrayOf(address: CalledAddress, workload: Workload, { services, makers
     return [{ address, wrong: 'port', meant: first && { host: address.host, port: first.port }, rightCallers, store: isStore(service, pods) }];
   }
   const known = clusterHost(address.host, namespace, [namespace]);
+  if (known?.sure && known.namespace !== namespace && namespaces !== undefined && !namespaces.includes(known.namespace))
+    return [astrayNamespace(address, known.name, namespace, services.data)];
   // A workload of that name without a Service: it is the Service that is missing.
-  if (known && makers.some(({ ref }) => ref.name === known.name)) return [];
+  if (known?.namespace === namespace && makers.some(({ ref }) => ref.name === known.name)) return [];
   // Other namespaces are not read here; what the pod resolves by itself or with the node's help cannot be judged by the Services.
   if (!known || known.namespace !== namespace || spec.hostAliases.some(({ hostnames }) => hostnames.includes(address.host))) return [];
   if (!known.sure && (spec.dnsPolicy === 'Default' || spec.dnsPolicy === 'None' || (spec.dnsConfig?.searches.length ?? 0) > 0)) return [];
@@ -121,6 +132,12 @@ function astrayOf(address: CalledAddress, workload: Workload, { services, makers
       store: false,
     },
   ];
+}
+
+/** A full name in a namespace that is not there; the Service of that name here is probably meant. */
+function astrayNamespace(address: CalledAddress, name: string, namespace: string, services: readonly Service[]): Astray {
+  const here = services.some(({ metadata }) => metadata.name === name) ? { host: `${name}.${namespace}.svc.cluster.local`, port: address.port } : undefined;
+  return { address, wrong: 'host', meant: here, rightCallers: false, store: false };
 }
 
 function isStore(service: Service, pods: readonly Pod[]): boolean {

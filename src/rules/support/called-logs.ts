@@ -20,11 +20,14 @@ export interface SaidClue {
 const PODS_READ = 2;
 const CONTAINERS_READ = 4;
 
-/** What the containers of a workload complain about in their logs now; of those that are not running, in the run before too. */
+/** What the containers of a workload complain about in their logs now; of those that are not running, in the run before too; of a Job whose pods have all failed, in theirs. */
 export async function saidClues(pods: readonly Pod[], ask: AskFor<'logs'>): Promise<readonly SaidClue[]> {
   const said: SaidClue[] = [];
-  const living = pods.filter((pod) => !isFinished(pod) && pod.metadata.deletionTimestamp === undefined);
-  for (const pod of living.toSorted(troubledFirst).slice(0, PODS_READ)) {
+  const there = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined);
+  const living = there.filter((pod) => !isFinished(pod));
+  // Of a Job that has given up only failed pods are left.
+  const failed = there.filter(({ status }) => status.phase === 'Failed' && status.reason !== 'Evicted').toSorted(newestFirst);
+  for (const pod of (living.length > 0 ? living : failed).toSorted(troubledFirst).slice(0, PODS_READ)) {
     for (const { name } of [...pod.spec.initContainers, ...pod.spec.containers].slice(0, CONTAINERS_READ)) {
       const status = [...pod.status.containerStatuses, ...pod.status.initContainerStatuses].find((one) => one.name === name);
       const runs = status?.lastState.terminated && status.restartCount > 0 && !status.ready ? (['previous', 'current'] as const) : (['current'] as const);
@@ -38,6 +41,10 @@ export async function saidClues(pods: readonly Pod[], ask: AskFor<'logs'>): Prom
     }
   }
   return said;
+}
+
+function newestFirst(left: Pod, right: Pod): number {
+  return (right.metadata.creationTimestamp ?? '').localeCompare(left.metadata.creationTimestamp ?? '');
 }
 
 function troubledFirst(left: Pod, right: Pod): number {

@@ -2,6 +2,7 @@ import type { ConfigMap } from '#domain/kubernetes/cluster.ts';
 import type { Service } from '#domain/kubernetes/network.ts';
 import type { Pod } from '#domain/kubernetes/pod.ts';
 import { type CalledAddress, calledAddresses, serviceAt } from './addresses.ts';
+import { routeSources } from './route-sources.ts';
 import { asProtocol, resolveTargetPort, servedPorts } from './served-ports.ts';
 import { type Maker, podsBehind } from './service-backends.ts';
 
@@ -40,7 +41,7 @@ export function missingPorts(
   if (!forwardsPorts(service)) return [];
   const own = service.spec.ports.map(({ port }) => port);
   const callers = makers.flatMap((maker) =>
-    calledAddresses(maker.spec, configMaps)
+    [...calledAddresses(maker.spec, configMaps), ...routedAddresses(maker, configMaps)]
       .filter(({ host, port }) => port !== undefined && serviceAt(host, maker.ref.namespace ?? '', services) === service)
       .map((address): Caller => ({ maker, address })),
   );
@@ -51,6 +52,18 @@ export function missingPorts(
     const blamed = right.length === 0 && (workloads > 1 || servesInstead(service, port, pods));
     return { port, callers: group, rightCallers: right, blame: blamed ? 'service' : 'caller' };
   });
+}
+
+/** Where a gateway's configuration leads: it calls these too. */
+function routedAddresses({ spec }: Maker, configMaps: readonly ConfigMap[]): readonly CalledAddress[] {
+  return routeSources(spec, configMaps).flatMap(({ map, routes }) =>
+    routes.map(({ host, port, path }) => ({
+      host,
+      port,
+      container: spec.containers[0]?.name ?? '',
+      where: `${map ? `ConfigMap ${map.metadata.name}` : 'configuration'}, route ${path}`,
+    })),
+  );
 }
 
 /** The pods serve the port that is called, and the Service lists ports of which they serve none. */

@@ -19,6 +19,7 @@ const STORE_PORTS: Readonly<Record<number, string>> = {
   2379: 'etcd',
   2181: 'ZooKeeper',
   3306: 'MySQL',
+  4222: 'NATS',
   5432: 'PostgreSQL',
   5672: 'RabbitMQ',
   6379: 'Redis',
@@ -31,7 +32,7 @@ const STORE_PORTS: Readonly<Record<number, string>> = {
   27017: 'MongoDB',
 };
 const STORE_IMAGE =
-  /(?:^|\/)[\w.-]*(?:mysql|mariadb|percona|postgres|postgis|pgbouncer|mongo|redis|valkey|rabbitmq|kafka|cassandra|elasticsearch|opensearch|etcd|cockroach|clickhouse|memcached|mssql)[\w.-]*(?::|@|$)/i;
+  /(?:^|\/)[\w.-]*(?:mysql|mariadb|percona|postgres|postgis|pgbouncer|mongo|redis|valkey|rabbitmq|kafka|nats|cassandra|elasticsearch|opensearch|etcd|cockroach|clickhouse|memcached|mssql)[\w.-]*(?::|@|$)/i;
 /** Clues of a run that is well now count when they were said this lately. */
 const LATELY_SECONDS = 900;
 /** What a program says in its first seconds is often about others that are not up yet. */

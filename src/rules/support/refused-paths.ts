@@ -6,7 +6,8 @@ import { type AskFor, cite } from '../rule.ts';
 import { isFinished, podRef } from './pods.ts';
 
 /** How servers say that they do not know a path. */
-const UNKNOWN = /\b404\b|not found|no static resource|no (?:handler|route|mapping) (?:found |matched )?for|cannot (?:get|post|put|patch|delete|head) \//i;
+const UNKNOWN =
+  /\b404\b|not found|no static resource|no (?:handler|route|mapping) (?:found |matched )?for|no route matches|routingerror|notfoundhttpexception|could not be found|cannot (?:get|post|put|patch|delete|head) \//i;
 const PODS_READ = 2;
 const CONTAINERS_READ = 3;
 const LINES_SHOWN = 3;

@@ -139,6 +139,7 @@ export const PROXY_WORDINGS: readonly Wording[] = [
     'expired',
     String.raw`(?:x509: certificate has expired[^\n"]{0,140}|certificate has expired|certificate (?:is |was )?expired|expired certificate|CERT_HAS_EXPIRED|CertificateExpiredException[^\n"]{0,80}|CERTIFICATE_EXPIRED)`,
   ),
+  w('tls-expired-net', 'tls', '.NET', 'nottimevalid', String.raw`certificate chain: [\w, ]{0,80}NotTimeValid`),
   w('tls-go-x509-name', 'tls', 'Go crypto/x509', 'x509: certificate is valid for', String.raw`x509: certificate is valid for [^\n]{1,200}?, not {host}`),
   w('tls-go-x509', 'tls', 'Go crypto/x509', 'x509: ', String.raw`x509: [^\n"]{1,140}`),
   w('tls-go-remote', 'tls', 'Go crypto/tls', 'tls: ', String.raw`(?:remote error: tls: |local error: tls: |TLS handshake error from )[^\n"]{1,100}`),
