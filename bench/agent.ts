@@ -2,7 +2,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, isStepCount, jsonSchema, type ToolSet, tool } from 'ai';
 import { createAgent } from '#agent/agent.ts';
 import { type ModelOptions, modelOptions } from '#agent/options.ts';
-import type { Transcript } from '#agent/transcript.ts';
+import type { Transcript } from '#domain/transcript.ts';
 import { queryFor } from '#report/kubectl.ts';
 import { plainFields } from '#report/plain-fields.ts';
 import { type ServerLine, startModelServer } from '#testing/models/model-server.ts';
