@@ -148,7 +148,14 @@ export const sampleReports = {
     usage: {
       duration_ms: 18_412,
       kubernetes_requests: 22,
-      llm: { model: 'gpt-5-mini', steps: 6, input_tokens: 31_204, output_tokens: 1_830, cost_usd: 0.0123 },
+      llm: {
+        model: 'gpt-5-mini',
+        steps: 6,
+        input_tokens: 31_204,
+        output_tokens: 1_830,
+        cost_usd: 0.0123,
+        fast: { model: 'gpt-5-nano', steps: 1, input_tokens: 9_000, output_tokens: 40, cost_usd: 0.0005 },
+      },
     },
   }),
   hostile: withAlert(

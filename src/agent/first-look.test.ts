@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { INJECTIONS, PLACES, planted } from '#testing/models/injections.ts';
 import { scriptedLlm } from '#testing/models/scripted-llm.ts';
 import { limits, shopAlerts, shopAnalysis, shopRun, shopWorld } from '#testing/models/shop-case.ts';
 import { askIn, pod } from '#testing/world.ts';
@@ -50,6 +51,14 @@ describe('a first look', () => {
   test('that hangs leaves the model its time', async () => {
     const { result } = await startsWith({ ask: (() => new Promise(() => undefined)) as never, limits: { ...limits, seconds: 1 } });
     expect(result.analysis?.mode).toBe('rules+llm');
+  });
+
+  test.each(PLACES)('keeps what is planted in the %s within the fences', async (place) => {
+    for (const { planted: text } of INJECTIONS) {
+      const { world, analysis, alerts } = planted(text, place);
+      const outside = (await startsWith({ world, analysis, alerts })).text.replaceAll(/<<<DATA q7Zk2 [^\n]*\n[\s\S]*?\n>>>END q7Zk2/g, '[data]');
+      for (const line of text.split('\n').filter((one) => one.trim().length > 12)) expect(outside).not.toContain(line.trim());
+    }
   });
 
   test('is not asked for again', async () => {

@@ -1,6 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ModelServer, type ServerLine, startModelServer } from '#testing/models/model-server.ts';
+import { startOtlpReceiver } from '#testing/models/otlp-receiver.ts';
 import { eventually, type Running, startProduct, temporaryDirectory } from '../alertmanager/processes.ts';
 
 interface ReportJson {
@@ -61,6 +62,18 @@ describe('the product with a model', () => {
     expect(late.analysis?.mode).toBe('rules');
     expect(late.analysis?.degraded.filter((line) => line.startsWith('Model '))).toHaveLength(1);
     expect(await (await fetch(`${product.url}/metrics`)).text()).toMatch(/oncallm_model_runs_total\{result="timeout"\} 1/);
+  });
+
+  it('sends a trace of what the model did where the settings say', async () => {
+    const receiver = await startOtlpReceiver();
+    const product = await startWithModel([{ text: '{"causes": [], "inconclusive": true}' }], { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url });
+    await fire(product);
+    await eventually('the end', report(product), ({ status }) => status === 'completed', 20_000);
+    await product.stop('SIGTERM');
+    expect(receiver.spans.map(({ name }) => name)).toContain('invoke_agent investigator');
+    expect(receiver.spans.map(({ name }) => name)).toContain('chat test-model');
+    expect(JSON.stringify(receiver.spans)).not.toContain('HighErrorRate');
+    await receiver.close();
   });
 
   it('puts nothing on the report that no evidence carries', async () => {

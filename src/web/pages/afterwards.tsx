@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { Analysis, Report } from '#domain/report.ts';
+import type { Analysis, ModelUsage, Report } from '#domain/report.ts';
 import type { Feedback } from '#domain/views.ts';
 import { displayLine } from '#lib/display-text.ts';
 import { lengthOfTime } from '../client/ago.ts';
@@ -88,10 +88,8 @@ export function Usage({ report, analysis, view }: { readonly report: Report; rea
     <p class="quiet usage">
       {analysis.mode === 'rules' ? 'Found by rules' : `Found by rules and ${displayLine(usage.llm?.model ?? 'a model', 60)}`} in{' '}
       {lengthOfTime(usage.duration_ms)} with {count(usage.kubernetes_requests, 'Kubernetes request')}
-      {usage.llm
-        ? `, ${count(usage.llm.steps, 'model step')}, ${(usage.llm.input_tokens + usage.llm.output_tokens).toLocaleString('en')} tokens${usage.llm.cost_usd === null ? '' : `, $${usage.llm.cost_usd.toFixed(4)}`}`
-        : ''}
-      .
+      {usage.llm ? `, ${usedBy(usage.llm)}` : ''}
+      {usage.llm?.fast ? `, and ${usedBy(usage.llm.fast)} of ${displayLine(usage.llm.fast.model, 60)}` : ''}.
       {report.completed_at ? (
         <>
           {' '}
@@ -100,4 +98,9 @@ export function Usage({ report, analysis, view }: { readonly report: Report; rea
       ) : null}
     </p>
   );
+}
+
+function usedBy({ steps, input_tokens, output_tokens, cost_usd }: ModelUsage): string {
+  const cost = cost_usd === null ? '' : `, $${cost_usd.toFixed(4)}`;
+  return `${count(steps, 'model step')}, ${(input_tokens + output_tokens).toLocaleString('en')} tokens${cost}`;
 }

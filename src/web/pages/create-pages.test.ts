@@ -106,7 +106,10 @@ describe('the report', () => {
       'inconclusive',
       ['No cause found', 'Do this next', 'kubectl logs deployment/checkout', 'What could not be read Prometheus: no answer', 'What it is not', 'ImageNotFound'],
     ],
-    ['withModel', ['Found by rules and gpt-5-mini in 18 s', '6 model steps', '33,034 tokens', '$0.0123']],
+    [
+      'withModel',
+      ['Found by rules and gpt-5-mini in 18 s', '6 model steps', '33,034 tokens', '$0.0123', 'and 1 model step, 9,040 tokens, $0.0005 of gpt-5-nano'],
+    ],
   ])('%s says what matters', (name, phrases) => {
     const text = textOf(report(sampleReports[name]));
     for (const phrase of phrases) expect(text).toContain(phrase);
