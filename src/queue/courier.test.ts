@@ -104,7 +104,7 @@ describe('createCourier', () => {
   });
 
   it('gives up what is refused, and what has been owed for a day', async () => {
-    start();
+    start({ pollMs: MINUTE });
     await owe('refused');
     await attempts[0]?.answer(REFUSED);
     await owe('old');
