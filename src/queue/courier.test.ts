@@ -77,7 +77,7 @@ describe('createCourier', () => {
 
   it('sends what is owed at once, what was owed before it started too, and each once', async () => {
     await owe('before');
-    start();
+    start({ pollMs: MINUTE });
     await settled();
     await owe('after');
     expect(attempts.map(({ notice }) => notice.attempt)).toEqual([1, 1]);
