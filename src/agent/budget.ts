@@ -29,7 +29,8 @@ export interface Usage {
 export interface Budget {
   usage(): Usage;
   elapsedMs(): number;
-  spend(tokens: LlmTokens): void;
+  /** One request. `told`: as the provider counts; `estimated` counts where it did not say, or said no number. */
+  spend(told: LlmTokens | null, estimated: LlmTokens): void;
   /** True when the next request must be the last: a request of about `nextTokens` and an answer are all that is left. */
   mustConclude(nextTokens: number): boolean;
   /** Which bound forbids even one more request of about `nextTokens`, in words; undefined: none. */
@@ -52,8 +53,10 @@ export function createBudget(limits: Limits, elapsedMs: () => number, alsoSpentU
   return {
     usage: () => ({ steps, inputTokens: input, outputTokens: output, costUsd: cost() }),
     elapsedMs,
-    spend(tokens) {
+    spend(told, estimated) {
       steps += 1;
+      // A number that is none would make every bound meaningless.
+      const tokens = told !== null && Number.isFinite(told.input) && Number.isFinite(told.output) ? told : estimated;
       input += Math.max(0, tokens.input);
       output += Math.max(0, tokens.output);
     },

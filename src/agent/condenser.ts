@@ -79,7 +79,7 @@ export function createCondenser({ fast, fence, trace, limits, run, signal }: Con
         return undefined;
       }
       breaker.succeeded();
-      own.spend(reply.tokens ?? { input: nextTokens, output: estimateTokens(reply.text) });
+      own.spend(reply.tokens, { input: nextTokens, output: estimateTokens(reply.text) });
       const chosen = chosenIn(reply.text, lines.length);
       return chosen && picked(lines, chosen, tokens, llm.name);
     },

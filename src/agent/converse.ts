@@ -86,10 +86,7 @@ async function request(talk: Talk, turns: readonly LlmTurn[], concluding: boolea
   if (!reply.ok && reply.kind === 'bad-request' && concluding) reply = await patiently(talk, plain);
   if (reply.ok) {
     const wrote = reply.text + reply.calls.map(({ input }) => input).join('');
-    const { tokens } = reply;
-    // A number that is none would make every bound meaningless.
-    const counted = tokens !== null && Number.isFinite(tokens.input) && Number.isFinite(tokens.output);
-    budget.spend(counted ? tokens : { input: sizeOf(turns) + estimateTokens(instructions), output: estimateTokens(wrote) });
+    budget.spend(reply.tokens, { input: sizeOf(turns) + estimateTokens(instructions), output: estimateTokens(wrote) });
   }
   return reply;
 }

@@ -6,6 +6,13 @@ import { runAgent } from './run-agent.ts';
 const ANSWER: Line = { text: JSON.stringify(honest) };
 
 describe('an honest model', () => {
+  test('is held to its limits also where its provider counts tokens as no number', async () => {
+    const { usage, analysis } = await runAgent(shopRun(scriptedLlm([{ calls: LOOK, tokens: { input: Number.NaN, output: Number.NaN } }, ANSWER])));
+    expect(analysis?.mode).toBe('rules+llm');
+    expect(usage.inputTokens).toBeGreaterThan(1_000);
+    expect(Number.isFinite(usage.outputTokens)).toBe(true);
+  });
+
   test('looks with several tools at once and ends in a verified report', async () => {
     const llm = scriptedLlm([{ calls: LOOK }, ANSWER]);
     const said: string[] = [];

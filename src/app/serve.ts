@@ -4,6 +4,7 @@ import type { LoadedConfig } from '#config/load-config.ts';
 import { isLoopback } from '#lib/loopback.ts';
 import { createUuidV7 } from '#lib/uuid-v7.ts';
 import type { Notifier } from '#notify/notifier.ts';
+import { createSlackNotifier } from '#notify/slack/slack-notifier.ts';
 import { createWebhookNotifier } from '#notify/webhook/webhook-notifier.ts';
 import { RULES } from '#rules/registry.ts';
 import { createRunbooksSource } from '#sources/runbooks/runbooks-source.ts';
@@ -93,8 +94,11 @@ function runbooksOf(
   return [createRunbooksSource({ places, refreshMs: runbooksRefreshMinutes * 60_000, clock, log: (message, fields) => log.warn(fields, message) })];
 }
 
-function notifiersOf({ notifyWebhook: { url, token } }: Serving['loaded']['config'], version: string): readonly Notifier[] {
-  return url === '' ? [] : [createWebhookNotifier({ url, token, version })];
+function notifiersOf({ notifyWebhook: webhook, notifySlack: slack }: Serving['loaded']['config'], version: string): readonly Notifier[] {
+  return [
+    ...(webhook.url === '' ? [] : [createWebhookNotifier({ ...webhook, version })]),
+    ...(slack.url === '' ? [] : [createSlackNotifier({ ...slack, version })]),
+  ];
 }
 
 /** Resolves when the signal is aborted. */

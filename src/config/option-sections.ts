@@ -1,6 +1,7 @@
 import { modelOptions } from '#agent/options.ts';
 import { tracingOptions } from '#agent/tracing/options.ts';
 import type { Option } from '#lib/option.ts';
+import { notifySlackOptions } from '#notify/slack/options.ts';
 import { notifyWebhookOptions } from '#notify/webhook/options.ts';
 import { queueOptions } from '#queue/options.ts';
 import { kubernetesOptions } from '#sources/kubernetes/options.ts';
@@ -21,6 +22,7 @@ export const OPTION_GROUPS = {
   loki: lokiOptions,
   runbooks: runbookOptions,
   notifyWebhook: notifyWebhookOptions,
+  notifySlack: notifySlackOptions,
   general: generalOptions,
   model: modelOptions,
   tracing: tracingOptions,
@@ -35,6 +37,7 @@ const TITLES: Readonly<Record<keyof typeof OPTION_GROUPS, string>> = {
   loki: 'Loki',
   runbooks: 'Runbooks',
   notifyWebhook: 'Outbound webhook',
+  notifySlack: 'Slack',
   general: 'General',
   model: 'Language model',
   tracing: 'Traces of the model',

@@ -77,7 +77,7 @@ describe('createCourier', () => {
 
   it('sends what is owed at once, what was owed before it started too, and each once', async () => {
     await owe('before');
-    start();
+    start({ pollMs: MINUTE });
     await settled();
     await owe('after');
     expect(attempts.map(({ notice }) => notice.attempt)).toEqual([1, 1]);
@@ -104,7 +104,7 @@ describe('createCourier', () => {
   });
 
   it('gives up what is refused, and what has been owed for a day', async () => {
-    start();
+    start({ pollMs: MINUTE });
     await owe('refused');
     await attempts[0]?.answer(REFUSED);
     await owe('old');

@@ -44,8 +44,9 @@ const READY_MS = 90_000;
 /** A SIGTERM gives what runs 20 seconds. */
 const TERMINATE_MS = 28_000;
 const RESTART_MS = 200;
-/** Until then a process may not have come so far as to listen for signals: it has nothing to lose. */
+/** Until then a process may not have come so far as to listen for signals (and the signal itself ends it): it has nothing to lose. */
 const YOUNG_MS = 1_500;
+const YOUNG_ON_A_BUSY_MACHINE_MS = 10_000;
 /** What no log may say, whatever goes wrong outside: pino's fatal level, an exception that nobody caught. */
 const BUG = /"level":60|unhandled|uncaught|TypeError|ReferenceError|RangeError|ERR_INTERNAL|heap out of memory/i;
 /** An end that is the operator's to hear of, as when there is no room for the database at the start. */
@@ -85,7 +86,7 @@ export async function startFleet({ replicas: count, database, env, main }: Fleet
   }
 
   async function terminate({ product, number, begunAt }: Replica): Promise<number | null> {
-    const young = Date.now() - begunAt < YOUNG_MS;
+    const ageMs = Date.now() - begunAt;
     product.process.kill('SIGTERM');
     const code = await Promise.race([product.exited, sleep(TERMINATE_MS, 'late' as const, { ref: false })]);
     if (code === 'late') {
@@ -93,6 +94,7 @@ export async function startFleet({ replicas: count, database, env, main }: Fleet
       product.process.kill('SIGKILL');
       return await product.exited;
     }
+    const young = ageMs < (code === null ? YOUNG_ON_A_BUSY_MACHINE_MS : YOUNG_MS);
     if (code !== 0 && !young && !EXPLAINED.test(product.output()))
       complaints.push(`replica ${number} ended with ${code} after SIGTERM: ${product.output().slice(-800)}`);
     return code;

@@ -20,7 +20,7 @@ export function createLogTarget(): Target {
   const corpus = [...logs, ...filesUnder('testing/logs', '.log').map(String)].filter((text) => text !== '');
   return {
     name: 'log-bytes',
-    share: 130,
+    share: 115,
     async run(random) {
       const text = random.chance(0.2) ? monotonous(random.pick(corpus), random) : mutateText(random.pick(corpus), random, corpus);
       const began = performance.now();

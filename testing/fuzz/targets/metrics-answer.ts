@@ -87,7 +87,7 @@ export async function createMetricsAnswerTarget(): Promise<Target> {
   ];
   return {
     name: 'metrics-answer',
-    share: 130,
+    share: 115,
     async run(random) {
       reply = createReply(random);
       const answer = await random.pick(asks)();

@@ -19,7 +19,7 @@ export async function createWebhookTarget(pages: Pages): Promise<Target> {
   let cases = 0;
   return {
     name: 'webhook',
-    share: 280,
+    share: 250,
     async run(random) {
       cases += 1;
       if (cases % CASES_PER_STORE === 0) {

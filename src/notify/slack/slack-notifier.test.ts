@@ -1,0 +1,66 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { sampleReports } from '#testing/sample-reports.ts';
+import type { Message } from '../notifier.ts';
+import { createSlackNotifier } from './slack-notifier.ts';
+
+const never = new AbortController().signal;
+let close = (): void => {};
+afterEach(() => close());
+
+/** What the channel got. */
+async function told(message: Message): Promise<{ readonly text: string; readonly blocks: readonly { readonly text: { readonly text: string } }[] }> {
+  const bodies: string[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => {
+      body += chunk;
+    });
+    request.on('end', () => {
+      bodies.push(body);
+      response.end('ok');
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  const { port } = server.address() as AddressInfo;
+  const sent = await createSlackNotifier({ url: `http://127.0.0.1:${port}/services/T0/B0/key`, version: '1' }).send(message, never);
+  expect(sent).toEqual({ delivered: true });
+  return JSON.parse(bodies[0] ?? '');
+}
+
+const { answered } = sampleReports;
+const message: Message = { investigationId: 'i1', ended: 'completed', report: answered };
+
+test('says the answer, how sure it is, what to do first, and where the report is', async () => {
+  const { text, blocks } = await told(message);
+  expect(blocks[0]?.text.text).toBe(text);
+  const [cause] = answered.analysis?.root_causes ?? [];
+  const action = answered.analysis?.actions.find(({ command }) => command !== '');
+  expect(text).toContain(`<${answered.report_url}|`);
+  expect(text).toContain(`${cause?.confidence}: ${cause?.code}`);
+  expect(text).toContain(`\`${action?.command}\``);
+  expect(text.split('\n').length).toBeLessThanOrEqual(4);
+});
+
+test('text from the cluster mentions nobody and links nowhere', async () => {
+  if (answered.analysis === null || answered.incident === null) throw new Error('the sample has an answer');
+  const hostile = '<!channel> <https://evil.example|ok> & `x`\n*everybody*';
+  const report = {
+    ...answered,
+    incident: { ...answered.incident, title: hostile },
+    analysis: { ...answered.analysis, summary: hostile.repeat(200) },
+  };
+  const { text } = await told({ ...message, report });
+  expect(text.match(/<[^>]*>/g)).toEqual([`<${answered.report_url}|${'&lt;!channel&gt; &lt;https://evil.example|ok&gt; &amp; `x` *everybody*'}>`]);
+  expect(text.length).toBeLessThan(3_000);
+});
+
+test('says that an investigation failed, and why', async () => {
+  const { text } = await told({ ...message, ended: 'failed', report: { ...answered, status: 'failed', status_reason: 'API server: timeout', analysis: null } });
+  expect(text).toContain('The investigation failed: API server: timeout');
+});

@@ -1,0 +1,52 @@
+import type { Report } from '#domain/report.ts';
+import { displayLine } from '#lib/display-text.ts';
+import type { Message, Notifier } from '../notifier.ts';
+import { createJsonPost } from '../post-json.ts';
+
+/** Longer lines are cut: a section holds 3,000 characters (https://docs.slack.dev/reference/block-kit/blocks/section-block). */
+const LINE_LENGTH = 600;
+const COMMAND_LENGTH = 300;
+
+/** Tells a channel the answer in a few lines, with the first thing to do and the link to the report: what a person wants on a phone. */
+export function createSlackNotifier({ url, version }: { readonly url: string; readonly version: string }): Notifier {
+  const post = createJsonPost(url, { 'user-agent': `oncallm/${version}` });
+  return {
+    name: 'slack',
+    send: (message: Message, signal: AbortSignal) => {
+      const lines = linesOf(message);
+      // `text` is what a notification on a phone shows; Mattermost knows only that.
+      return post({ text: lines.join('\n'), blocks: [{ type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } }], unfurl_links: false }, signal);
+    },
+  };
+}
+
+function linesOf({ ended, report }: Message): readonly string[] {
+  const { incident, analysis } = report;
+  const link = `<${report.report_url}|${safe(incident?.title ?? report.alert_name)}>`;
+  if (ended === 'failed' || analysis === null) return [`*${link}*`, `The investigation failed: ${safe(report.status_reason ?? 'see the report')}`];
+  const [cause] = analysis.root_causes;
+  const others = (incident?.alerts.length ?? 1) - 1;
+  const action = analysis.actions.find(({ command }) => command !== '');
+  return [
+    `*${link}*`,
+    [
+      cause ? `${cause.confidence}: ${safe(cause.code)}` : 'no cause found',
+      about(report),
+      ...(others > 0 ? [`${others} more alert${others === 1 ? '' : 's'}`] : []),
+    ].join(' · '),
+    safe(analysis.summary),
+    ...(action ? [`${safe(action.text)} \`${safe(action.command, COMMAND_LENGTH).replaceAll('`', "'")}\``] : []),
+  ];
+}
+
+function about({ alert_name: alert, namespace, cluster }: Report): string {
+  return safe([alert, ...(namespace === 'Unknown' ? [] : [`in ${namespace}`]), ...(cluster === 'default' ? [] : [`on ${cluster}`])].join(' '));
+}
+
+/**
+ * One line in which nothing acts: neither a link nor a mention (`<!channel>`) begins without `<`
+ * (https://docs.slack.dev/messaging/formatting-message-text#escaping).
+ */
+function safe(value: string, length = LINE_LENGTH): string {
+  return displayLine(value, length).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
