@@ -101,7 +101,7 @@ export function jobFailed(): Story {
     ],
     expected: {
       title: 'The database refuses the password of the nightly job',
-      codes: ['ApplicationCrash', 'JobFailed'],
+      codes: ['DependencyCredentialsRejected'],
       objects: [
         { kind: 'CronJob', namespace: 'settlement', name: NAME },
         { kind: 'Job', namespace: 'settlement', name: job.metadata.name },
