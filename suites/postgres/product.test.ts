@@ -132,7 +132,8 @@ test('a replica that is killed loses nothing: another finishes what it had begun
 test('waits for a server that starts with it, and outlives one that goes away', async () => {
   const database = await server.createDatabase();
   await server.stop();
-  const product = await launch(database);
+  // What runs while the server goes away is begun again when its lease ends.
+  const product = await launch(database, { INVESTIGATION_LEASE: '5' });
   await until(product, 'it says what it waits for', async () => product.output().includes('Waiting for the database'));
   expect(product.output()).not.toContain('sesame');
   expect(await statusOf(product, '/livez')).toBe(200);
