@@ -169,11 +169,27 @@ describe('createWorkerPool', () => {
     expect(begun).toHaveLength(1);
   });
 
+  it('settles a run once the store is back, without another run', async () => {
+    let away = 3;
+    const settle: typeof store.settle = (...known) => (away-- > 0 ? Promise.reject(new Error('connection refused')) : store.settle(...known));
+    createPool({ store: { ...store, settle } });
+    const id = await queue('a');
+    begun[0]?.finish();
+    await settled();
+    expect((await stateOf(id))?.state).toBe('running');
+    for (const waitMs of [250, 500, 1_000]) await time.advance(waitMs);
+    expect(await stateOf(id)).toEqual({ state: 'completed', attempts: 1, problem: null });
+    expect(pool.running()).toBe(0);
+    expect(logged.filter((line) => line.includes('could not be settled'))).toEqual(['an investigation could not be settled; trying again']);
+    await time.advance(2 * LEASE_MS);
+    expect(begun).toHaveLength(1);
+  });
+
   it('goes on when a run cannot be settled', async () => {
     createPool({ store: { ...store, settle: () => Promise.reject(new Error('disk full')) } });
     const id = await queue('a');
     begun[0]?.finish();
-    await settled();
+    for (let passed = 0; passed < LEASE_MS; passed += 250) await time.advance(250);
     expect(pool.running()).toBe(0);
     expect(logged).toContain('an investigation could not be settled; it is repeated when its lease ends');
     expect((await stateOf(id))?.state).toBe('running');

@@ -15,7 +15,8 @@ import { keepLease } from './lease.ts';
  *               │          └────drain timed out──▶ released, aborted──▶ nothing: given back, at no attempt
  *               └─more attempts than allowed (its process died each time)──▶ settled: failed, without a run
  *
- * A run is settled at most once. If the settling itself fails (no disk), the lease ends and the investigation is done again.
+ * A run is settled at most once. If the settling itself fails (no disk, no database), it is tried again for as long as a lease; then the lease ends and the
+ * investigation is done again.
  */
 export interface WorkerPool {
   start(): void;
@@ -53,6 +54,10 @@ export interface WorkerLog {
 
 /** Calls back once, later; returns the way to prevent it. */
 export type Schedule = (callback: () => void, ms: number) => () => void;
+
+/** Between attempts to settle: 250 ms, doubled each time, at most 5 s. */
+const SETTLE_AGAIN_MS = 250;
+const SETTLE_AGAIN_MAX_MS = 5_000;
 
 interface Run {
   readonly claim: Claim;
@@ -114,7 +119,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     };
     const stopLease = keepLease({ store, claim: run.claim, leaseMs, clock, schedule, lost });
     const outcome = await attempt(options, run);
-    if (run.hold === 'ours') await settle(options, run.claim, outcome);
+    if (run.hold === 'ours') await settle({ ...options, schedule }, run, outcome);
     stopLease();
   };
 
@@ -188,13 +193,31 @@ async function attempt({ run: investigate, maxAttempts, backoffMs, clock, log }:
   }
 }
 
-async function settle({ store, log, notifiers = [] }: WorkerPoolOptions, claim: Claim, outcome: Outcome): Promise<void> {
-  const fields = { investigation: claim.investigationId, attempt: claim.attempt, outcome: outcome.state };
-  try {
-    if (!(await store.settle(claim, outcome, notifiers))) log.warn(fields, 'an investigation was settled by another worker first');
-    else log.info(fields, 'an investigation is settled');
-  } catch (thrown) {
-    log.error({ ...fields, problem: messageOf(thrown) }, 'an investigation could not be settled; it is repeated when its lease ends');
+/**
+ * Says what became of a run. A database that is away for a moment is asked again while the lease is ours, for at most as long as a lease: what was found out is not
+ * found out twice. After that the lease is let go and somebody begins again.
+ */
+async function settle(options: WorkerPoolOptions & { readonly schedule: Schedule }, run: Run, outcome: Outcome): Promise<void> {
+  const { store, log, clock, leaseMs, schedule, notifiers = [] } = options;
+  const fields = { investigation: run.claim.investigationId, attempt: run.claim.attempt, outcome: outcome.state };
+  const until = clock().getTime() + leaseMs;
+  for (let tried = 0; ; tried += 1) {
+    try {
+      if (await store.settle(run.claim, outcome, notifiers)) log.info(fields, 'an investigation is settled');
+      else log.warn(fields, 'an investigation was settled before, or by another worker');
+      return;
+    } catch (thrown) {
+      const problem = messageOf(thrown);
+      const waitMs = Math.min(SETTLE_AGAIN_MS * 2 ** tried, SETTLE_AGAIN_MAX_MS);
+      if (clock().getTime() + waitMs >= until) {
+        log.error({ ...fields, problem }, 'an investigation could not be settled; it is repeated when its lease ends');
+        return;
+      }
+      if (tried === 0) log.warn({ ...fields, problem }, 'an investigation could not be settled; trying again');
+      await new Promise<void>((resolve) => void schedule(resolve, waitMs));
+      // Lost to another, or given back at shutdown, meanwhile.
+      if (run.hold !== 'ours') return;
+    }
   }
 }
 
