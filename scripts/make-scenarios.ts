@@ -26,7 +26,7 @@ function list(items: readonly unknown[]): string {
   return `{"apiVersion":"v1","kind":"List","metadata":{},"items":[${items.map((item) => `\n${JSON.stringify(item)}`).join(',')}\n]}\n`;
 }
 
-async function writeStory({ name, world, groupLabels, alerts, expected }: Story): Promise<void> {
+async function writeStory({ name, world, groupLabels, alerts, expected, metrics }: Story): Promise<void> {
   const directory = join(ROOT, name);
   await rm(directory, { recursive: true, force: true });
   const write = async (path: string, text: string): Promise<void> => {
@@ -41,5 +41,6 @@ async function writeStory({ name, world, groupLabels, alerts, expected }: Story)
   await write('alert.json', json(webhookBody(world, groupLabels, alerts)));
   await write('expected.json', json(expected));
   for (const [kind, items] of world.objects) await write(`resources/${FILES[kind]}.json`, list(items));
+  if (metrics !== undefined) await write('metrics.om', metrics);
   for (const [path, text] of world.logs) await write(`logs/${path}`, text);
 }

@@ -11,6 +11,8 @@ export interface Story {
   readonly world: World;
   readonly groupLabels: Readonly<Record<string, string>>;
   readonly alerts: readonly AlertSpec[];
+  /** OpenMetrics with times, where the alert is about what only metrics show. */
+  readonly metrics?: string;
   readonly expected: {
     /** For the demo: what happened, in one sentence, as a colleague would say it afterwards. */
     readonly title: string;

@@ -4,6 +4,7 @@ import type { Ask } from '#domain/evidence.ts';
 import type { Topic } from '#domain/question.ts';
 import type { Symptom } from '#domain/symptom.ts';
 import { TOPIC_FACTS } from '#domain/topic.ts';
+import { cpuThrottled } from '#rules/cpu-throttled/cpu-throttled.ts';
 import { imageNotFound } from '#rules/image-not-found/image-not-found.ts';
 import { defineRule, ruledOut } from '#rules/rule.ts';
 import type { Source } from '#sources/source.ts';
@@ -50,7 +51,14 @@ function sourceOf(ask: Ask): Source {
   };
 }
 
-function run(inside: World, rules = [imageNotFound], labels: Record<string, string> = { alertname: 'KubePodNotReady', namespace: 'shop' }) {
+const TARGET_DOWN = 'http://prometheus.example/graph?g0.expr=up%7Bjob%3D%22checkout%22%7D%20%3D%3D%200';
+
+function run(
+  inside: World,
+  rules = [imageNotFound],
+  labels: Record<string, string> = { alertname: 'KubePodNotReady', namespace: 'shop' },
+  generatorUrl = TARGET_DOWN,
+) {
   const episode: Episode = {
     id: 'e1',
     cluster: 'default',
@@ -60,7 +68,7 @@ function run(inside: World, rules = [imageNotFound], labels: Record<string, stri
     endsAt: null,
     labels,
     annotations: {},
-    generatorUrl: 'http://prometheus.example/graph?g0.expr=up%7Bjob%3D%22checkout%22%7D%20%3D%3D%200',
+    generatorUrl,
     externalUrl: '',
     truncatedAlerts: 0,
     firstSeenAt: NOW,
@@ -117,6 +125,23 @@ describe('an investigation', () => {
     const { analysis } = await run(world({ pods: [pod('checkout-1')], gaps: { events: 'forbidden' } }));
     expect(analysis).toMatchObject({ healthy: false, inconclusive: true, degraded: ['events: forbidden'] });
     expect(analysis.actions.length).toBeGreaterThan(0);
+  });
+
+  describe('of an alert about what only metrics show, where every object is well', () => {
+    const slow = { alertname: 'CheckoutLatencyHigh', namespace: 'shop' };
+
+    it('does not say that nothing is wrong when metrics could not be read', async () => {
+      const { analysis } = await run(world({ pods: [pod('checkout-1')], gaps: { metrics: 'unreachable' } }), [imageNotFound, cpuThrottled], slow);
+      expect(analysis).toMatchObject({ healthy: false, inconclusive: true, summary: expect.stringContaining('metrics could not be read') });
+    });
+
+    it('says so when they could, or when the alert is about something else', async () => {
+      const inside = world({ pods: [pod('checkout-1')] });
+      expect((await run(inside, [imageNotFound, cpuThrottled], slow)).analysis.healthy).toBe(true);
+      const notReady = { alertname: 'KubePodNotReady', namespace: 'shop' };
+      const unseen = await run({ ...inside, gaps: { metrics: 'unreachable' } }, [imageNotFound, cpuThrottled], notReady, '');
+      expect(unseen.analysis.healthy).toBe(true);
+    });
   });
 
   it('is inconclusive, with what was ruled out, when something is wrong that no rule explains', async () => {

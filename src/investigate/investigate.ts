@@ -18,7 +18,7 @@ import { nextSteps } from './next-steps.ts';
 import { openDoor } from './open-door.ts';
 import { rank } from './rank.ts';
 import { allIsWell, impactOf, lookedAt } from './read-state.ts';
-import { readSymptoms } from './read-symptoms.ts';
+import { isMeasured, readSymptoms } from './read-symptoms.ts';
 import { readTimeline } from './read-timeline.ts';
 import { relate } from './relations.ts';
 
@@ -70,7 +70,9 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
   step('Telling causes from consequences');
   const ranking = rank(judgement.findings, scope, await relate(subjects, door.ask), circumstances);
   const shown = [...ranking.causes.slice(0, 3), ...ranking.consequences];
-  const well = judgement.findings.length === 0 && judgement.broken.length === 0 && (await allIsWell(subjects, scope.namespaces, door.ask, circumstances.now));
+  const allWell =
+    judgement.findings.length === 0 && judgement.broken.length === 0 && (await allIsWell(subjects, scope.namespaces, door.ask, circumstances.now));
+  const unmeasured = allWell && isMeasured(symptoms) && door.gaps().some(({ question }) => question.topic === 'metrics');
   const timeline = await readTimeline(episodes, scope.namespaces, shown, circumstances.onset, door);
 
   return buildAnalysis({
@@ -81,7 +83,8 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
     broken: judgement.broken,
     namespaces: scope.namespaces,
     lookedAt: lookedAt(subjects, scope.namespaces),
-    well,
+    well: allWell && !unmeasured,
+    unmeasured,
     impact: impactOf(subjects, ranking.causes),
     timeline,
     extraEvidence: await aboutAlerts,

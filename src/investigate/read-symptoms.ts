@@ -28,7 +28,7 @@ const BY_NAME: readonly Clue[] = [
   [/persistentvolume|(^|[^a-z])pvc?([^a-z]|$)|volume|inode/i, ['volume-trouble', 'pending']],
   [/^(?:Kube)?Node[A-Z]|^Host[A-Z]|^Kubelet|NodeUnreachable|^InstanceDown$/, ['node-trouble']],
   [/filesystem|disk|outofspace|outoffiles|raid/i, ['volume-trouble']],
-  [/targetdown|instancedown|instanceunreachable|servicedown|endpointdown|unreachable|absent|probefailed|blackbox|down$/i, ['target-down', 'unavailable']],
+  [/targetdown|instancedown|servicedown|endpointdown|unreachab|absent|probefailed|blackbox|down$/i, ['target-down', 'unavailable']],
   [/^kubeapi|^kubeaggregated|^kube(scheduler|controllermanager|proxy|stateme|client|version)|^etcd|coredns|^dns/i, ['control-plane']],
   [/cert|tls|x509|expir/i, ['certificate']],
   [/error|5xx|4xx|failure|failed|failing|success|availability|slo|burn|badgateway/i, ['errors']],
@@ -61,7 +61,7 @@ const BY_WORDS: readonly Clue[] = [
   [/crash ?loop|restart/i, ['restarting']],
   [/not ready|unready/i, ['not-ready']],
   [/pending|cannot be scheduled|unschedulable/i, ['pending']],
-  [/unavailable|is down|not available|outage|no healthy|unreachable/i, ['unavailable']],
+  [/unavailable|is down|not available|outage|no healthy|unreachab/i, ['unavailable']],
   [/slow|latency|response time|timeouts?/i, ['slow']],
   [/error rate|errors|5xx|failing|failed requests/i, ['errors']],
   [/cpu|memory|saturat|throttl|overload/i, ['saturated']],
@@ -82,4 +82,12 @@ export function readSymptoms({ labels, annotations, expression = '' }: Seen): re
 function fitting(clues: readonly Clue[], text: string): readonly Symptom[] {
   const bounded = text.slice(0, MAX_CHARS);
   return clues.flatMap(([pattern, symptoms]) => (pattern.test(bounded) ? symptoms : []));
+}
+
+/** What no object of the API tells: how long requests take, how many of them fail, how busy something is, whether a target answers. */
+const MEASURED: readonly Symptom[] = ['slow', 'errors', 'saturated', 'target-down'];
+
+/** True when the trouble shows in metrics only, so that healthy objects alone do not mean that nothing is wrong. */
+export function isMeasured(symptoms: ReadonlySet<Symptom>): boolean {
+  return MEASURED.some((one) => symptoms.has(one));
 }

@@ -22,6 +22,18 @@ export function allWell(): Story {
         expression: 'probe_success{job="blackbox"} == 0',
       },
     ],
+    metrics: probeResults('2026-01-08T19:44:00Z'),
     expected: { title: 'Nothing is wrong in the cluster', codes: [], objects: [], healthy: true },
   };
+}
+
+/** The probe every half a minute for half an hour: it fails from five minutes to three minutes ago, and answers since. */
+function probeResults(takenAt: string): string {
+  const end = Date.parse(takenAt) / 1_000;
+  const lines = Array.from({ length: 61 }, (_, step) => {
+    const ago = 1_800 - step * 30;
+    const value = ago <= 300 && ago > 180 ? 0 : 1;
+    return `probe_success{instance="https://tickets.museumsinsel.example",job="blackbox",namespace="tickets"} ${value} ${end - ago}`;
+  });
+  return `# TYPE probe_success gauge\n${lines.join('\n')}\n# EOF\n`;
 }
