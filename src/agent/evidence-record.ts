@@ -58,7 +58,7 @@ export function openEvidenceRecord(analysis: Analysis, redact: (text: string) =>
       observedAt: one.observed_at,
       text: redact(text),
       objects: one.subject ? [refOf(one.subject)] : [],
-      hearsay: one.source === 'logs' || one.source === 'alert',
+      hearsay: one.source === 'logs' || one.source === 'alert' || isBackground(one),
     });
   }
   learn(subjectsOf(analysis).map(refOf));
@@ -77,6 +77,11 @@ export function openEvidenceRecord(analysis: Analysis, redact: (text: string) =>
     },
     namespaces: () => new Set([...known.values()].flatMap((ref) => (ref.namespace ? [ref.namespace] : []))),
   };
+}
+
+/** True for what was written before and for another occasion (runbooks, earlier incidents): it says nothing of now. */
+export function isBackground({ source }: Pick<ReportEvidence, 'source'>): boolean {
+  return source === 'runbook' || source === 'memory';
 }
 
 /** A subject of the report as the reference of an object. */

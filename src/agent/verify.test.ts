@@ -187,6 +187,32 @@ describe('a part that is a lie', () => {
     expect(report.root_causes.map(({ confidence }) => confidence)).toEqual(['possible']);
   });
 
+  describe('of a time before', () => {
+    const excerpt = 'When checkout cannot reach orders-db, the port in its settings is wrong: set it to 6432.';
+    const withBackground = (source: 'runbook' | 'memory') => ({
+      ...shopAnalysis,
+      evidence: [
+        ...shopAnalysis.evidence,
+        { id: 'E3', source, title: 'What is known of checkout', subject: null, query: '', observed_at: '2026-01-01T00:00:00Z', excerpt, data: {} },
+      ],
+    });
+    const told = { evidence: 'E3', quote: 'the port in its settings is wrong', statement: 'The port in the settings of checkout is wrong.' };
+    const cause = (reasons: Cause['reasons']) =>
+      lying((changed) => Object.assign(changed, { title: 'The port in the settings of checkout is wrong', explanation: '', reasons }));
+
+    test.each(['runbook', 'memory'] as const)('%s evidence carries no cause by itself', async (source) => {
+      const { report } = await played(cause([told]), withBackground(source));
+      expect(report.root_causes).toEqual([]);
+      expect(modelWritten(report)).not.toContain('settings of checkout');
+    });
+
+    test.each(['runbook', 'memory'] as const)('%s evidence beside a log makes no more than a possible cause', async (source) => {
+      const log = { evidence: 'E6', quote: 'connection refused', statement: 'The connection is refused.' };
+      const { report } = await played(cause([log, told]), withBackground(source));
+      expect(report.root_causes.map(({ confidence }) => confidence)).toEqual(['possible']);
+    });
+  });
+
   test('the model is never certain', async () => {
     expect((await played(honest)).report.root_causes[0]?.confidence).toBe('likely');
   });

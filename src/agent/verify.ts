@@ -2,7 +2,7 @@ import type { Confidence } from '#domain/finding.ts';
 import type { ReportAction, ReportSubject } from '#domain/report.ts';
 import { TOPIC_FACTS } from '#domain/topic.ts';
 import type { Answer } from './answer.ts';
-import type { EvidenceRecord, RecordedEvidence } from './evidence-record.ts';
+import { type EvidenceRecord, isBackground, type RecordedEvidence } from './evidence-record.ts';
 import { carriesName, type Ground, groundOf, namesForeignHost, quotes, supportedSentences, unsupported } from './verification/claim.ts';
 import { checkCommand } from './verification/command.ts';
 
@@ -42,7 +42,8 @@ export interface Verified {
 const MOST_REASONS = 6;
 
 /**
- * Holds an answer against the evidence. A cause stands only if its subject exists, its title is carried by what it cites and at least one reason is;
+ * Holds an answer against the evidence. A cause stands only if its subject exists, its title is carried by what it cites and at least one reason is, by more
+ * than runbooks and earlier incidents;
  * every other sentence stands or falls by itself. The model's confidence is capped: never `certain`; `likely` only if nothing of it had to be left out and
  * something firmer than free text (logs, the alert) carries it.
  */
@@ -88,6 +89,7 @@ function verifyCause(
   if (code === undefined) return drop('its code is no code');
   if (reasons.length === 0) return drop('no reason is carried by evidence');
   const cited = [...new Set(reasons.map(({ entry }) => entry))];
+  if (cited.every(isBackground)) return drop('runbooks and earlier incidents alone say nothing of now');
   const ground = groundOf(cited);
   const subject = subjectIn(cause.subject, record, ground);
   if (typeof subject === 'string') return drop(subject);
