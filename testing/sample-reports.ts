@@ -44,9 +44,15 @@ const firing: Report = {
     severity: 'warning',
     state: 'open',
     alerts: [
-      { fingerprint: 'b2c4f0a91d3e5f67', alert_name: 'KubePodCrashLooping', namespace: 'production', status: 'firing' },
-      { fingerprint: '77ab3301fe9912c0', alert_name: 'KubeDeploymentReplicasMismatch', namespace: 'production', status: 'firing' },
-      { fingerprint: '0c5d17be44aa9e21', alert_name: 'KubePodNotReady', namespace: 'production', status: 'resolved' },
+      { fingerprint: 'b2c4f0a91d3e5f67', alert_name: 'KubePodCrashLooping', namespace: 'production', status: 'firing', joined_by: '' },
+      {
+        fingerprint: '77ab3301fe9912c0',
+        alert_name: 'KubeDeploymentReplicasMismatch',
+        namespace: 'production',
+        status: 'firing',
+        joined_by: 'workload/production/checkout',
+      },
+      { fingerprint: '0c5d17be44aa9e21', alert_name: 'KubePodNotReady', namespace: 'production', status: 'resolved', joined_by: 'cause/OOMKilled' },
     ],
   },
   investigation: {

@@ -31,6 +31,8 @@ export interface Episode {
   readonly repeats: number;
   /** null for alerts that are never investigated. */
   readonly incidentId: string | null;
+  /** Why it is in an incident that it did not open: `node/worker-1`, `workload/shop/checkout`, `cause/NodeDown`; absent or '' for its Alertmanager group. */
+  readonly joinedBy?: string;
 }
 
 /** What of the latest known episode of a fingerprint decides where a message belongs. */

@@ -136,7 +136,14 @@ export interface Report {
     readonly title: string;
     readonly severity: string;
     readonly state: 'open' | 'closed';
-    readonly alerts: readonly { readonly fingerprint: string; readonly alert_name: string; readonly namespace: string; readonly status: string }[];
+    readonly alerts: readonly {
+      readonly fingerprint: string;
+      readonly alert_name: string;
+      readonly namespace: string;
+      readonly status: string;
+      /** Why it is in this incident: `node/worker-1`, `workload/shop/checkout`, `namespace/shop`, `cause/NodeDown`; empty for its Alertmanager group. */
+      readonly joined_by: string;
+    }[];
   } | null;
   readonly investigation: {
     readonly id: string;

@@ -52,11 +52,12 @@ export function toReport(record: ReportRecord, baseUrl: string): Report {
       title: incident.title,
       severity: incident.severity,
       state: incident.state,
-      alerts: members.map(({ fingerprint, labels, state }) => ({
+      alerts: members.map(({ fingerprint, labels, state, joinedBy = '' }) => ({
         fingerprint,
         alert_name: alertNameOf(labels),
         namespace: namespaceOf(labels),
         status: state === 'open' ? 'firing' : state,
+        joined_by: joinedBy,
       })),
     },
     investigation: investigation && {

@@ -1,6 +1,7 @@
 import type { Alert, Delivery } from '#domain/alert.ts';
 import { groupOf } from '#domain/incident.ts';
-import { correlationKey } from './incident-facts.ts';
+import type { Analysis } from '#domain/report.ts';
+import { correlationKey, indexed } from './incident-facts.ts';
 import type { RecordPolicy } from './store.ts';
 
 /** Further keys bring alerts into an incident for this many correlation windows after it opened: a busy namespace is not one endless incident. */
@@ -14,9 +15,28 @@ export interface Way {
   readonly key: string;
   /** `group`: its Alertmanager group; `further`: something else that it shares with others (RecordPolicy.keysOf). */
   readonly by: 'group' | 'further';
+  /** Why an alert that is led this way is in the incident (Episode.joinedBy); '' for its group. */
+  readonly shares: string;
 }
 
 type Group = Pick<Delivery, 'groupKey' | 'groupLabels'>;
+
+/** An incident that has more alerts than this takes in no other by its cause. */
+export const MOST_BY_CAUSE = 500;
+
+/** Why the alerts of an incident that another took in are there. */
+export function sharesCause(code: string): string {
+  return indexed(`cause/${code}`);
+}
+
+/**
+ * What two open incidents of one cluster share if they are one: the code of the first cause and the object to change, as far as the answer is `certain` or `likely`.
+ */
+export function causeKeyOf({ root_causes: [cause] }: Pick<Analysis, 'root_causes'>): string | null {
+  if (cause === undefined || cause.confidence === 'possible') return null;
+  const { kind, namespace, name } = cause.subject;
+  return correlationKey(`${cause.code} ${kind}/${namespace ?? ''}/${name}`);
+}
 
 /** The key of the group that an alert came in. */
 export function groupKeyOf(delivery: Group, alert: Alert): string {
@@ -26,8 +46,8 @@ export function groupKeyOf(delivery: Group, alert: Alert): string {
 /** Where to look for the open incident that an alert belongs to, in this order. */
 export function waysOf(delivery: Group, alert: Alert, { keysOf }: RecordPolicy): readonly Way[] {
   // No group can pass for one of these by accident: groups are named by the sender.
-  const further = (keysOf?.(alert) ?? []).map((key): Way => ({ key: correlationKey(`shares:${key}`), by: 'further' }));
-  return [{ key: groupKeyOf(delivery, alert), by: 'group' }, ...further];
+  const further = (keysOf?.(alert) ?? []).map((key): Way => ({ key: correlationKey(`shares:${key}`), by: 'further', shares: indexed(key) }));
+  return [{ key: groupKeyOf(delivery, alert), by: 'group', shares: '' }, ...further];
 }
 
 /** Whether an open incident still takes an alert that was led to it in this way. Times are UTC RFC 3339; `joinedAt`: when something joined it last. */

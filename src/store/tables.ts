@@ -57,6 +57,8 @@ interface EpisodeTable {
   last_seen_at: string;
   repeats: number;
   incident_id: string | null;
+  /** Why it is in its incident: see Episode.joinedBy. */
+  joined_by: Generated<string>;
   /** How the report stands: follows the current investigation of the incident. */
   status: 'queued' | 'investigating' | 'completed' | 'failed' | 'skipped';
 }
@@ -86,6 +88,10 @@ interface IncidentTable {
   cause_code: string | null;
   cause_title: string | null;
   cause_confidence: string | null;
+  /** See causeKeyOf. */
+  cause_key: Generated<string | null>;
+  /** The incident that took this one in, because they have one cause. */
+  merged_into: Generated<string | null>;
   healthy: number;
   inconclusive: number;
 }

@@ -61,6 +61,7 @@ export function incidentView(detail: IncidentDetail, reportLink: ReportLink) {
       status: episode.state === 'open' ? ('firing' as const) : episode.state,
       startsAt: episode.startsAt,
       endsAt: episode.endsAt,
+      joined_by: episode.joinedBy ?? '',
       report_url: reportLink(episode.fingerprint, episode.cluster),
     })),
     investigations: detail.investigations.map(investigationLine),

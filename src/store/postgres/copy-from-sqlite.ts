@@ -55,6 +55,8 @@ const TABLES = {
     cause_code: 'text',
     cause_title: 'text',
     cause_confidence: 'text',
+    cause_key: 'text',
+    merged_into: 'text',
     healthy: 'int',
     inconclusive: 'int',
   },
@@ -79,6 +81,7 @@ const TABLES = {
     last_seen_at: 'text',
     repeats: 'int',
     incident_id: 'text',
+    joined_by: 'text',
     status: 'text',
   },
   investigations: {

@@ -52,12 +52,18 @@ export interface Ledger {
   begin(policy: RecordPolicy): LedgerPage;
 }
 
+/** The incident that an alert belongs to, and why (Episode.joinedBy). */
+export interface Joined {
+  readonly incidentId: string;
+  readonly joinedBy: string;
+}
+
 type Group = Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>;
 
 /** What one delivery does to incidents; the words are those of the SQLite ledger. */
 export interface LedgerPage {
   /** The incident that a newly fired alert belongs to: the open one of its group, else of one of its further keys, if that takes more; else a new one. */
-  join(delivery: Group, alert: Alert): string;
+  join(delivery: Group, alert: Alert): Joined;
   /** An episode of the incident is over. */
   leave(incidentId: string): void;
   /** The group speaks of this incident's alerts too: what is new in it joins the same incident. */
@@ -100,12 +106,13 @@ export function createLedger({ incidents: read, leads: known, now, newId }: Ledg
     const opened = new Set<LedgerIncident>();
     return {
       join(delivery, alert) {
-        const ways = waysOf(delivery, alert, policy).map(({ key, by }) => {
+        const ways = waysOf(delivery, alert, policy).map(({ key, by, shares }) => {
           const lead = leadOf(delivery.cluster, key);
           const takes = lead && takesMore({ openedAt: lead.openedAt, joinedAt: lead.updatedAt, alerts: lead.total }, by, now, policy.correlationWindowMs);
-          return { key, lead: takes ? lead : undefined };
+          return { key, shares, lead: takes ? lead : undefined };
         });
-        const led = ways.find(({ lead }) => lead)?.lead;
+        const way = ways.find(({ lead }) => lead);
+        const led = way?.lead;
         const incident = led ?? openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, now);
         if (led === undefined) {
           incidents.set(incident.id, incident);
@@ -117,7 +124,7 @@ export function createLedger({ incidents: read, leads: known, now, newId }: Ledg
         incident.total += 1;
         incident.firing += 1;
         incident.severity = mostUrgent([incident.severity, severityOf(alert.labels['severity'])]);
-        return incident.id;
+        return { incidentId: incident.id, joinedBy: way?.shares ?? '' };
       },
 
       leave(incidentId) {

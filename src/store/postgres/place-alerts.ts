@@ -1,7 +1,7 @@
 import { type Alert, type Delivery, isAlwaysFiring } from '#domain/alert.ts';
 import { type Placement, placeAlert } from '#domain/episode.ts';
 import type { Recorded, RecordPolicy } from '../store.ts';
-import type { Ledger, LedgerPage } from './incident-ledger.ts';
+import type { Joined, Ledger, LedgerPage } from './incident-ledger.ts';
 import { knownOf, type Latest, type PlacedEpisode } from './placed-episode.ts';
 import { storableText } from './storable.ts';
 
@@ -39,7 +39,7 @@ function placeOne(placing: Placing, page: LedgerPage, delivery: Delivery, alert:
   const { verdict } = placement;
   if (current === undefined || placement.verdict === 'new-episode') {
     const joins = placement.verdict === 'new-episode' && placement.state === 'open' && !isAlwaysFiring(alert.labels);
-    const episode = openEpisode(placing, delivery, alert, joins ? page.join(delivery, alert) : null);
+    const episode = openEpisode(placing, delivery, alert, joins ? page.join(delivery, alert) : undefined);
     if (current?.state === 'open') supersede(page, current, alert);
     latest.previousStartsAt = current?.startsAt ?? null;
     latest.current = episode;
@@ -75,13 +75,14 @@ function supersede(page: LedgerPage, episode: PlacedEpisode, alert: Alert): void
   if (episode.incidentId !== null) page.leave(episode.incidentId);
 }
 
-function openEpisode({ opened, now, newId }: Placing, delivery: Delivery, alert: Alert, incidentId: string | null): PlacedEpisode {
+function openEpisode({ opened, now, newId }: Placing, delivery: Delivery, alert: Alert, joined: Joined | undefined): PlacedEpisode {
   const firing = alert.status === 'firing';
   const episode: PlacedEpisode = {
     id: newId(),
     seq: undefined,
     cluster: delivery.cluster,
-    incidentId,
+    incidentId: joined?.incidentId ?? null,
+    joinedBy: joined?.joinedBy ?? '',
     opening: alert,
     state: firing ? 'open' : 'resolved',
     startsAt: alert.startsAt,

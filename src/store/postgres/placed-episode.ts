@@ -8,6 +8,8 @@ export interface PlacedEpisode {
   readonly seq: number | undefined;
   readonly cluster: string;
   readonly incidentId: string | null;
+  /** Of one that is new. */
+  readonly joinedBy?: string;
   /** The alert that opened it; undefined when it was there before. */
   readonly opening: Alert | undefined;
   state: 'open' | 'resolved' | 'stale';

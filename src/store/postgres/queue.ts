@@ -6,8 +6,10 @@ import { ANSWERED, endOf, PROBLEM_LENGTH } from '../limits.ts';
 import { packedBytes, packText } from '../packed-text.ts';
 import type { Outcome, Queue } from '../store.ts';
 import { claimNext } from './claim.ts';
+import { lockClusters } from './cluster-locks.ts';
 import type { Statements } from './database.ts';
 import { holdIncident, refreshIncident } from './held-incident.ts';
+import { hasTwins, holdTwins, mergeByCause } from './merge-incidents.ts';
 import { oweNotices } from './outbox.ts';
 import { type PostgresContext, writeAndTell } from './postgres-context.ts';
 import { addSteps } from './progress-steps.ts';
@@ -39,15 +41,22 @@ export function createQueue(context: PostgresContext, written: () => Promise<voi
       return asHolder(held, (tx, effects) => saveAnalysis(tx, effects, held, analysis, packed, now()));
     },
 
-    settle: (held, outcome, notifiers = []) =>
-      asHolder(held, async (tx, effects) => {
+    async settle(held, outcome, notifiers = []) {
+      await written();
+      const merges = outcome.state === 'completed' && (await hasTwins(context.database, held.incidentId));
+      const work = async (tx: Statements, effects: Effects): Promise<boolean> => {
+        if (!(await (merges ? holdTwins : holdIncident)(tx, held.incidentId))) return false;
         const settled = await settle(tx, effects, held, outcome, now());
-        if (settled && outcome.state !== 'retry' && notifiers.length > 0) {
+        // What another incident has taken in is told by that one.
+        const taken = settled && merges && (await mergeByCause(tx, effects, held, { now: now(), newId: context.newId }));
+        if (settled && !taken && outcome.state !== 'retry' && notifiers.length > 0) {
           await oweNotices(tx, held.investigationId, notifiers, now());
           effects.owed.push(held.investigationId);
         }
         return settled;
-      }),
+      };
+      return writeAndTell(context, work, merges ? { opening: lockClusters([held.cluster]) } : undefined);
+    },
 
     async release(held) {
       await asHolder(held, async (tx, effects) => {
@@ -64,7 +73,14 @@ export function createQueue(context: PostgresContext, written: () => Promise<voi
       });
     },
 
-    requeue: (incidentId) => writeAndTell(context, (tx, effects) => requeue(context, tx, effects, incidentId)),
+    async requeue(incidentId) {
+      let answer: Requeued = { mergedInto: incidentId };
+      while (typeof answer === 'object') {
+        const mergedInto: string = answer.mergedInto;
+        answer = await writeAndTell<Requeued>(context, (tx, effects) => requeue(context, tx, effects, mergedInto));
+      }
+      return answer;
+    },
 
     onQueued: (listener) => context.queued.add(listener),
   };
@@ -107,13 +123,17 @@ async function settle(tx: Statements, effects: Effects, held: Claim, outcome: Ou
   return true;
 }
 
-async function requeue(context: PostgresContext, tx: Statements, effects: Effects, incidentId: string): Promise<string | undefined> {
+/** The investigation; or the incident that took this one in, which is asked for in a transaction of its own: one row is held at a time. */
+type Requeued = string | undefined | { readonly mergedInto: string };
+
+async function requeue(context: PostgresContext, tx: Statements, effects: Effects, incidentId: string): Promise<Requeued> {
   const now = context.clock().toISOString();
-  const incident = await tx.first<{ cluster: string; severity: Severity }>(
-    'SELECT cluster, severity FROM incidents WHERE id = $1 FOR NO KEY UPDATE',
+  const incident = await tx.first<{ cluster: string; severity: Severity; merged_into: string | null }>(
+    'SELECT cluster, severity, merged_into FROM incidents WHERE id = $1 FOR NO KEY UPDATE',
     incidentId,
   );
   if (incident === undefined) return undefined;
+  if (incident.merged_into !== null) return { mergedInto: incident.merged_into };
   const active = await tx.first<{ id: string; state: string }>(
     `SELECT id, state FROM investigations WHERE incident_id = $1 AND state IN ('queued', 'running') ORDER BY state = 'running' DESC, id LIMIT 1`,
     incidentId,

@@ -1,6 +1,7 @@
 import type { LabelSet } from '#domain/alert.ts';
 import type { Claim } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
+import { causeKeyOf } from '../correlation.ts';
 import { incidentTitle } from '../incident-facts.ts';
 import { SEARCHABLE_MEMBERS } from '../limits.ts';
 import { searchDocument } from '../search-words.ts';
@@ -15,12 +16,13 @@ export async function saveCause(tx: Statements, held: Claim, analysis: Analysis)
   if (incident === undefined) return;
   const cause = analysis.root_causes[0];
   await tx.run(
-    `UPDATE incidents SET title = $1, analysis_id = $2, cause_code = $3, cause_title = $4, cause_confidence = $5, healthy = $6, inconclusive = $7 WHERE id = $8`,
+    `UPDATE incidents SET title = $1, analysis_id = $2, cause_code = $3, cause_title = $4, cause_confidence = $5, cause_key = $6, healthy = $7, inconclusive = $8 WHERE id = $9`,
     incidentTitle(cause?.title ?? null, incident.lead_alert_name, incident.alerts_total),
     held.investigationId,
     cause?.code ?? null,
     cause?.title ?? null,
     cause?.confidence ?? null,
+    causeKeyOf(analysis),
     analysis.healthy ? 1 : 0,
     analysis.inconclusive ? 1 : 0,
     held.incidentId,

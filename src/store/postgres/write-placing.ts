@@ -51,17 +51,17 @@ async function insertEpisodes(tx: Statements, opened: readonly PlacedEpisode[], 
   await tx.run(
     `WITH fresh AS (
        INSERT INTO episodes (id, cluster, fingerprint, state, firing, starts_at, ends_at, alert_name, namespace, labels, annotations, generator_url, external_url,
-         truncated_alerts, first_seen_at, last_seen_at, repeats, incident_id, status)
+         truncated_alerts, first_seen_at, last_seen_at, repeats, incident_id, joined_by, status)
        SELECT id, cluster, fingerprint, state, CASE state WHEN 'open' THEN 1 ELSE 0 END, starts_at, ends_at, alert_name, namespace, labels, annotations,
-         generator_url, external_url, truncated_alerts, $1, last_seen_at, repeats, incident_id, status
+         generator_url, external_url, truncated_alerts, $1, last_seen_at, repeats, incident_id, joined_by, status
        FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
-         $13::text[], $14::int[], $15::text[], $16::int[], $17::text[], $18::text[]) WITH ORDINALITY
+         $13::text[], $14::int[], $15::text[], $16::int[], $17::text[], $18::text[], $19::text[]) WITH ORDINALITY
          AS new (id, cluster, fingerprint, state, starts_at, ends_at, alert_name, namespace, labels, annotations, generator_url, external_url,
-           truncated_alerts, last_seen_at, repeats, incident_id, status, nth)
+           truncated_alerts, last_seen_at, repeats, incident_id, joined_by, status, nth)
        ORDER BY nth
        RETURNING seq, id)
      INSERT INTO episode_words (seq, words)
-     SELECT fresh.seq, array_to_tsvector(string_to_array(new.words, ' ')) FROM fresh JOIN unnest($2::text[], $19::text[]) AS new (id, words) USING (id)`,
+     SELECT fresh.seq, array_to_tsvector(string_to_array(new.words, ' ')) FROM fresh JOIN unnest($2::text[], $20::text[]) AS new (id, words) USING (id)`,
     now,
     opened.map(({ id }) => id),
     opened.map(({ cluster }) => cluster),
@@ -79,6 +79,7 @@ async function insertEpisodes(tx: Statements, opened: readonly PlacedEpisode[], 
     opened.map(({ lastSeenAt }) => lastSeenAt),
     opened.map(({ repeats }) => repeats),
     opened.map(({ incidentId }) => incidentId),
+    opened.map(({ joinedBy = '' }) => joinedBy),
     opened.map(({ incidentId }) => statusOf(ledger, incidentId)),
     labels.map((each) => searchDocument(each, '')),
   );

@@ -36,7 +36,7 @@ export async function listIncidents(context: ReadContext, filter: IncidentFilter
 
 function incidentsQuery({ db, matching, filteredSeq }: ReadContext, filter: IncidentFilter) {
   const words = searchQuery(filter.search ?? '');
-  let query = db.selectFrom('incidents').selectAll();
+  let query = db.selectFrom('incidents').selectAll().where('merged_into', 'is', null);
   if (filter.cursor !== undefined) {
     const [rank = 0, seq = 0] = decodeCursor(LIST, 2, filter.cursor);
     query = query.where((eb) => eb(eb.refTuple('rank', 'seq'), '<', eb.tuple(rank, seq)));
@@ -72,12 +72,14 @@ function incidentsQuery({ db, matching, filteredSeq }: ReadContext, filter: Inci
 
 /** An incident with everything that belongs to it; of a storm, the newest of its episodes. */
 export async function readIncident(context: ReadContext, id: string): Promise<IncidentDetail | undefined> {
-  const row = await incidentRow(context, id);
+  const asked = await incidentRow(context, id);
+  // One that another took in is that one.
+  const row = asked?.merged_into ? await incidentRow(context, asked.merged_into) : asked;
   if (row === undefined) return undefined;
   const investigations = await context.db
     .selectFrom('investigations')
     .select(INVESTIGATION_COLUMNS)
-    .where('incident_id', '=', id)
+    .where('incident_id', '=', row.id)
     .orderBy('id', 'desc')
     .limit(INVESTIGATION_LIMIT)
     .execute();
@@ -86,7 +88,7 @@ export async function readIncident(context: ReadContext, id: string): Promise<In
       row,
       investigations.find((each) => each.id === row.investigation_id),
     ),
-    members: await membersOf(context, id, MEMBER_LIMIT),
+    members: await membersOf(context, row.id, MEMBER_LIMIT),
     analysis: await analysisOf(context, row.analysis_id),
     investigations: investigations.map(toInvestigation),
   };

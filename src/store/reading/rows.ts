@@ -42,6 +42,7 @@ export function toEpisode(row: EpisodeRow): Episode {
     lastSeenAt: row.last_seen_at,
     repeats: row.repeats,
     incidentId: row.incident_id,
+    joinedBy: row.joined_by,
   };
 }
 

@@ -12,13 +12,19 @@ import { cancelQueued, ensureQueued, insertInvestigation, refreshIncident, type 
  */
 export interface IncidentLedger {
   /** The incident that a newly fired alert belongs to: the open one of its group, else of one of its further keys, if that takes more; else a new one. */
-  join(delivery: Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>, alert: Alert): string;
+  join(delivery: Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>, alert: Alert): Joined;
   /** An episode of the incident is over. */
   leave(incidentId: string): void;
   /** The group speaks of this incident's alerts too: what is new in it joins the same incident. */
   associate(delivery: Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>, alert: Alert, incidentId: string): void;
   /** Writes the incidents, queues and cancels investigations. */
   settle(): void;
+}
+
+/** The incident that an alert belongs to, and why (Episode.joinedBy). */
+export interface Joined {
+  readonly incidentId: string;
+  readonly joinedBy: string;
 }
 
 interface Entry {
@@ -79,14 +85,15 @@ export function createIncidentLedger(writing: Writing, policy: RecordPolicy): In
 
   return {
     join(delivery, alert) {
-      const ways = waysOf(delivery, alert, policy).map(({ key, by }) => {
+      const ways = waysOf(delivery, alert, policy).map(({ key, by, shares }) => {
         const lead = leadOf(delivery.cluster, key);
         const takes =
           lead &&
           takesMore({ openedAt: lead.entry.opened_at, joinedAt: lead.entry.updated_at, alerts: lead.entry.alerts_total }, by, now, policy.correlationWindowMs);
-        return { key, lead: takes ? lead : undefined };
+        return { key, shares, lead: takes ? lead : undefined };
       });
-      const joined = ways.find(({ lead }) => lead)?.lead ?? openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, now);
+      const way = ways.find(({ lead }) => lead);
+      const joined = way?.lead ?? openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, now);
       touched.set(joined.entry.id, joined);
       for (const { key, lead } of ways) if (lead === undefined) point(delivery.cluster, key, joined.entry.id);
       joined.change = 'joined';
@@ -94,7 +101,7 @@ export function createIncidentLedger(writing: Writing, policy: RecordPolicy): In
       joined.entry.alerts_total += 1;
       joined.entry.alerts_firing += 1;
       joined.entry.severity = mostUrgent([joined.entry.severity, severityOf(alert.labels['severity'])]);
-      return joined.entry.id;
+      return { incidentId: joined.entry.id, joinedBy: way?.shares ?? '' };
     },
 
     leave(incidentId) {

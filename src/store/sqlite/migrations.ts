@@ -190,6 +190,14 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX questions_investigation ON questions (investigation_id, id);
   `,
+  `
+  -- Incidents that turn out to have one cause become one: what they share, and where one went. Why an alert is in its incident.
+  ALTER TABLE incidents ADD COLUMN cause_key TEXT;
+  ALTER TABLE incidents ADD COLUMN merged_into TEXT;
+  ALTER TABLE episodes ADD COLUMN joined_by TEXT NOT NULL DEFAULT '';
+  CREATE INDEX incidents_cause ON incidents (cluster, cause_key) WHERE state = 'open' AND cause_key IS NOT NULL;
+  CREATE INDEX incidents_merged ON incidents (merged_into) WHERE merged_into IS NOT NULL;
+  `,
 ];
 
 /** How many migrations this program knows. */

@@ -9,6 +9,7 @@ import type { Outcome, Queue } from '../store.ts';
 import type { PackedText } from '../tables.ts';
 import type { Connection } from './connection.ts';
 import { insertInvestigation, refreshIncident } from './investigation-writes.ts';
+import { mergeByCause } from './merge-incidents.ts';
 import { oweNotices } from './outbox.ts';
 import { addStep } from './progress-steps.ts';
 import { saveCause } from './save-cause.ts';
@@ -45,7 +46,10 @@ export function createQueue(context: SqliteContext): Omit<Queue, 'queueSize'> {
     settle: (held, outcome, notifiers = []) =>
       writeAndTell(context, (connection, effects) => {
         const settled = settle(connection, effects, held, outcome, now());
-        if (settled && outcome.state !== 'retry' && notifiers.length > 0) {
+        const writing = { connection, effects, now: now(), newId: context.newId };
+        // What another incident has taken in is told by that one.
+        const taken = settled && outcome.state === 'completed' && mergeByCause(writing, held.incidentId);
+        if (settled && !taken && outcome.state !== 'retry' && notifiers.length > 0) {
           oweNotices(connection, held.investigationId, notifiers, now());
           effects.owed.push(held.investigationId);
         }
@@ -146,8 +150,12 @@ function settle(connection: Connection, effects: Effects, held: Claim, outcome: 
 }
 
 function requeue(context: SqliteContext, connection: Connection, effects: Effects, incidentId: string, now: string): string | undefined {
-  const incident = connection.get<{ id: string; cluster: string; severity: Severity }>('SELECT id, cluster, severity FROM incidents WHERE id = ?', incidentId);
+  const incident = connection.get<{ id: string; cluster: string; severity: Severity; merged_into: string | null }>(
+    'SELECT id, cluster, severity, merged_into FROM incidents WHERE id = ?',
+    incidentId,
+  );
   if (incident === undefined) return undefined;
+  if (incident.merged_into !== null) return requeue(context, connection, effects, incident.merged_into, now);
   const active = connection.get<{ id: string; state: string }>(
     `SELECT id, state FROM investigations WHERE incident_id = ? AND state IN ('queued', 'running') ORDER BY state = 'running' DESC, id LIMIT 1`,
     incidentId,

@@ -4,9 +4,12 @@ import { indexed } from '../incident-facts.ts';
 import { searchDocument } from '../search-words.ts';
 import type { Recorded, RecordPolicy } from '../store.ts';
 import type { PackedText } from '../tables.ts';
-import { createIncidentLedger, type IncidentLedger } from './incident-ledger.ts';
+import { createIncidentLedger, type IncidentLedger, type Joined } from './incident-ledger.ts';
 import type { Writing } from './investigation-writes.ts';
 import { changeTotal } from './totals.ts';
+
+type Joins = Joined | { readonly incidentId: null; readonly joinedBy: '' };
+const NOWHERE: Joins = { incidentId: null, joinedBy: '' };
 
 interface KnownRow {
   readonly seq: number;
@@ -65,8 +68,10 @@ function recordAlert(writing: Writing, ledger: IncidentLedger, delivery: Deliver
   );
   const { verdict } = placement;
   if (known === undefined || verdict === 'new-episode') {
-    const incidentId = placement.verdict === 'new-episode' && placement.state === 'open' && !isAlwaysFiring(alert.labels) ? ledger.join(delivery, alert) : null;
-    const episodeId = insertEpisode(writing, delivery, alert, incidentId);
+    const joins = placement.verdict === 'new-episode' && placement.state === 'open' && !isAlwaysFiring(alert.labels);
+    const joined = joins ? ledger.join(delivery, alert) : NOWHERE;
+    const { incidentId } = joined;
+    const episodeId = insertEpisode(writing, delivery, alert, joined);
     if (known?.state === 'open') supersede(writing, ledger, known, alert);
     return { fingerprint: alert.fingerprint, verdict, episodeId, incidentId };
   }
@@ -101,12 +106,12 @@ function supersede({ connection }: Writing, ledger: IncidentLedger, known: Known
   if (known.incident_id !== null) ledger.leave(known.incident_id);
 }
 
-function insertEpisode({ connection, now, newId }: Writing, delivery: Delivery, alert: Alert, incidentId: string | null): string {
+function insertEpisode({ connection, now, newId }: Writing, delivery: Delivery, alert: Alert, { incidentId, joinedBy }: Joins): string {
   const id = newId();
   const seq = connection.insert(
     `INSERT INTO episodes (id, cluster, fingerprint, state, firing, starts_at, ends_at, alert_name, namespace, labels, annotations, generator_url, external_url,
-       truncated_alerts, first_seen_at, last_seen_at, repeats, incident_id, status)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)`,
+       truncated_alerts, first_seen_at, last_seen_at, repeats, incident_id, joined_by, status)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
     id,
     delivery.cluster,
     alert.fingerprint,
@@ -124,6 +129,7 @@ function insertEpisode({ connection, now, newId }: Writing, delivery: Delivery, 
     now,
     now,
     incidentId,
+    joinedBy,
     incidentId === null ? 'skipped' : 'queued',
   );
   connection.run('INSERT INTO episode_words (rowid, words) VALUES (?, ?)', seq, searchDocument(alert.labels, ''));

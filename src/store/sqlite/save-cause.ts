@@ -1,6 +1,7 @@
 import type { LabelSet } from '#domain/alert.ts';
 import type { Claim } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
+import { causeKeyOf } from '../correlation.ts';
 import { incidentTitle } from '../incident-facts.ts';
 import { SEARCHABLE_MEMBERS } from '../limits.ts';
 import { searchDocument } from '../search-words.ts';
@@ -15,12 +16,13 @@ export function saveCause(connection: Connection, held: Claim, analysis: Analysi
   if (incident === undefined) return;
   const cause = analysis.root_causes[0];
   connection.run(
-    `UPDATE incidents SET title = ?, analysis_id = ?, cause_code = ?, cause_title = ?, cause_confidence = ?, healthy = ?, inconclusive = ? WHERE id = ?`,
+    `UPDATE incidents SET title = ?, analysis_id = ?, cause_code = ?, cause_title = ?, cause_confidence = ?, cause_key = ?, healthy = ?, inconclusive = ? WHERE id = ?`,
     incidentTitle(cause?.title ?? null, incident.lead_alert_name, incident.alerts_total),
     held.investigationId,
     cause?.code ?? null,
     cause?.title ?? null,
     cause?.confidence ?? null,
+    causeKeyOf(analysis),
     analysis.healthy ? 1 : 0,
     analysis.inconclusive ? 1 : 0,
     held.incidentId,

@@ -16,7 +16,8 @@ export function describeConversations(open: () => Promise<StoreUnderTest>): void
     const answered = async (name: string, title?: string, changes: Parameters<typeof alert>[1] = {}, cluster = 'default') => {
       await under.store.record(delivery([alert(name, changes)], { groupKey: name, cluster }), POLICY);
       const claim = await claimNext(under.store);
-      await under.store.saveAnalysis(claim, analysis(title === undefined ? {} : { title }));
+      const subject = { kind: 'Deployment', namespace: 'shop', name };
+      await under.store.saveAnalysis(claim, analysis(title === undefined ? {} : { title, subject }));
       await under.store.settle(claim, { state: 'completed' });
       return { incident: claim.incidentId, investigation: claim.investigationId };
     };

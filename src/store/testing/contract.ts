@@ -4,6 +4,7 @@ import { describeClock } from './contract-clock.ts';
 import { describeConversations } from './contract-conversations.ts';
 import { describeCorrelation } from './contract-correlation.ts';
 import { describeIntake } from './contract-intake.ts';
+import { describeMerging } from './contract-merging.ts';
 import { describeOutbox } from './contract-outbox.ts';
 import { describeReading } from './contract-reading.ts';
 import { describeSpending } from './contract-spending.ts';
@@ -15,6 +16,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
   describe(`${name}: the store contract`, () => {
     describeIntake(open);
     describeCorrelation(open);
+    describeMerging(open);
     describeClaiming(open);
     describeClock(open);
     describeConversations(open);

@@ -103,6 +103,13 @@ export function Links({ report, view }: { readonly report: Report; readonly view
   );
 }
 
+/** Why an alert is in the incident, to be read after its state; nothing for the usual reason, its Alertmanager group. */
+function joinedWords(joinedBy: string): string {
+  const [what = '', ...rest] = joinedBy.split('/');
+  if (what === 'cause') return ', here because its own investigation found the same cause';
+  return rest.length === 0 ? '' : `, here for the same ${displayLine(`${what} ${rest.join('/')}`, 120)}`;
+}
+
 const MEMBERS_SHOWN = 50;
 
 /** The alerts that share this investigation. */
@@ -114,7 +121,7 @@ export function Members({ report, view }: { readonly report: Report; readonly vi
     <section class="card" aria-labelledby="members-title">
       <h2 id="members-title">{count(incident.alerts.length, 'alert')} in this incident</h2>
       <details open={incident.alerts.length <= 8}>
-        <summary>Same cause, one investigation</summary>
+        <summary>One investigation for all of them</summary>
         <ul class="links">
           {shown.map((member) => (
             <li key={member.fingerprint}>
@@ -125,6 +132,7 @@ export function Members({ report, view }: { readonly report: Report; readonly vi
               )}{' '}
               <span class="quiet">
                 {displayLine(member.namespace, 80)}, {displayLine(member.status, 20)}
+                {joinedWords(member.joined_by)}
                 {member.fingerprint === report.fingerprint ? ', this one' : ''}
               </span>
             </li>

@@ -85,6 +85,16 @@ describe('the report', () => {
     expect(html).toContain('href="/report/b2c4f0a91d3e5f67?episode=e1"');
   });
 
+  it('says why other alerts are in the incident, whatever it is made of', () => {
+    const html = report(sampleReports.answered);
+    expect(html).toContain('here for the same workload production/checkout');
+    expect(html).toContain('here because its own investigation found the same cause');
+    const [first, ...others] = sampleReports.answered.incident?.alerts ?? [];
+    const hostile = { ...first, joined_by: 'node/<script>alert(1)</script>' } as typeof first & object;
+    const incident = { ...sampleReports.answered.incident, alerts: [hostile, ...others] } as typeof sampleReports.answered.incident;
+    expect(report({ ...sampleReports.answered, incident })).not.toContain('<script>alert');
+  });
+
   it('keeps the cluster in its links', () => {
     const html = report({ ...sampleReports.investigating, cluster: 'eu/west' });
     expect(html).toContain('data-events="/api/v1/reports/b2c4f0a91d3e5f67/events?cluster=eu%2Fwest"');

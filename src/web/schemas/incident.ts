@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
 import { causeSchema } from './report.ts';
-import { named, severitySchema, timeSchema } from './shared.ts';
+import { joinedBySchema, named, severitySchema, timeSchema } from './shared.ts';
 
 const investigationSchema = named(
   'Investigation',
@@ -54,6 +54,7 @@ export const incidentSchema = named(
         status: z.enum(['firing', 'resolved', 'stale']),
         startsAt: timeSchema,
         endsAt: timeSchema.nullable(),
+        joined_by: joinedBySchema,
         report_url: z.string(),
       }),
     ),

@@ -15,6 +15,11 @@ export const severitySchema = z.enum(['critical', 'warning', 'info', 'none', 'un
 export const confidenceSchema = z.enum(['certain', 'likely', 'possible']);
 /** UTC RFC 3339. */
 export const timeSchema = z.string().describe('UTC, RFC 3339');
+export const joinedBySchema = z
+  .string()
+  .describe(
+    'Why the alert is in the incident: `node/worker-1`, `workload/shop/checkout` or `namespace/shop` when its labels name the same one, `cause/NodeKubeletDown` when its own investigation found the same cause; empty when it came in the same Alertmanager group.',
+  );
 export const labelSetSchema = z.record(z.string(), z.string());
 
 export const fingerprintParamsSchema = z.object({

@@ -1,0 +1,120 @@
+import type { Claim } from '#domain/investigation.ts';
+import { mostUrgent, type Severity, urgency } from '#domain/severity.ts';
+import { MOST_BY_CAUSE, sharesCause } from '../correlation.ts';
+import type { Effects } from '../effects.ts';
+import { incidentRank, incidentTitle } from '../incident-facts.ts';
+import { CANCELLED } from '../limits.ts';
+import type { Statements } from './database.ts';
+import { refreshIncident } from './held-incident.ts';
+import { addSteps } from './progress-steps.ts';
+
+interface Row {
+  readonly id: string;
+  readonly cluster: string;
+  readonly severity: Severity;
+  readonly cause_code: string;
+  readonly cause_title: string | null;
+  readonly lead_alert_name: string;
+  readonly alerts_total: number;
+  readonly alerts_firing: number;
+}
+
+interface Moment {
+  readonly now: string;
+  readonly newId: () => string;
+}
+
+const TWINS = `FROM incidents AS own JOIN incidents AS twin ON twin.cluster = own.cluster AND twin.cause_key = own.cause_key
+  WHERE own.id = $1 AND own.state = 'open' AND own.cause_key IS NOT NULL AND twin.state = 'open'`;
+
+/** Whether other open incidents have the cause of this one, as far as can be seen without holding anything. */
+export async function hasTwins(statements: Pick<Statements, 'first'>, incidentId: string): Promise<boolean> {
+  return (await statements.first(`SELECT 1 ${TWINS} AND twin.id <> own.id LIMIT 1`, incidentId)) !== undefined;
+}
+
+/** Holds this incident and those with its cause. The cluster must be locked (see cluster-locks.ts). False: there is no such incident. */
+export async function holdTwins(tx: Statements, incidentId: string): Promise<boolean> {
+  const ids = (await tx.rows<{ id: string }>(`SELECT twin.id ${TWINS} LIMIT 100`, incidentId)).map(({ id }) => id);
+  const held = await tx.rows<{ id: string }>('SELECT id FROM incidents WHERE id = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE', [...ids, incidentId]);
+  return held.some(({ id }) => id === incidentId);
+}
+
+/** As the SQLite store does it; with the cluster locked and the incidents held by holdTwins. Returns whether this one was taken in. */
+export async function mergeByCause(tx: Statements, effects: Effects, { incidentId }: Pick<Claim, 'incidentId'>, { now, newId }: Moment): Promise<boolean> {
+  const same = await tx.rows<Row>(
+    `SELECT twin.* ${TWINS} AND NOT EXISTS (
+       SELECT 1 FROM investigations WHERE incident_id = twin.id AND (state = 'running' OR (state = 'queued' AND (origin = 'person' OR attempts > 0))))
+     ORDER BY twin.opened_at, twin.id LIMIT 100`,
+    incidentId,
+  );
+  const [oldest, ...others] = same;
+  if (oldest === undefined || others.length === 0) return false;
+  let { alerts_total: total, alerts_firing: firing, severity } = oldest;
+  let waited = false;
+  const merged = new Set<string>();
+  for (const other of others) {
+    if (total + other.alerts_total > MOST_BY_CAUSE) continue;
+    waited = (await cancelQueued(tx, effects, other.id, now)) || waited;
+    await moveMembers(tx, other, oldest, now);
+    total += other.alerts_total;
+    firing += other.alerts_firing;
+    severity = mostUrgent([severity, other.severity]);
+    merged.add(other.id);
+  }
+  if (merged.size === 0) return false;
+  await tx.run(
+    'UPDATE incidents SET title = $1, severity = $2, rank = $3, updated_at = $4, alerts_total = $5, alerts_firing = $6 WHERE id = $7',
+    incidentTitle(oldest.cause_title, oldest.lead_alert_name, total),
+    severity,
+    incidentRank('open', severity),
+    now,
+    total,
+    firing,
+    oldest.id,
+  );
+  // Nobody has looked at what was cancelled.
+  if (waited) await ensureQueued(tx, effects, oldest, urgency(severity), { now, newId });
+  await refreshIncident(tx, oldest.id);
+  return merged.has(incidentId);
+}
+
+async function cancelQueued(tx: Statements, effects: Effects, incidentId: string, now: string): Promise<boolean> {
+  const cancelled = await tx.rows<{ id: string }>(
+    `UPDATE investigations SET state = 'cancelled', completed_at = $1, problem = $2
+     WHERE incident_id = $3 AND state = 'queued' AND attempts = 0 AND origin = 'alert' RETURNING id`,
+    now,
+    CANCELLED,
+    incidentId,
+  );
+  const ends = cancelled.map(({ id }) => ({ investigationId: id, at: now, what: CANCELLED, kind: 'end' as const }));
+  if (ends.length > 0) effects.steps.push(...(await addSteps(tx, ends)));
+  effects.cancelled.push(...cancelled.map(({ id }) => id));
+  return cancelled.length > 0;
+}
+
+async function moveMembers(tx: Statements, { id }: Row, into: Row, now: string): Promise<void> {
+  await tx.run('UPDATE episodes SET incident_id = $1, joined_by = $2 WHERE incident_id = $3', into.id, sharesCause(into.cause_code), id);
+  await tx.run('UPDATE incident_keys SET incident_id = $1 WHERE incident_id = $2', into.id, id);
+  await tx.run('UPDATE incidents SET merged_into = $1 WHERE merged_into = $2', into.id, id);
+  await tx.run(
+    `UPDATE incidents SET state = 'closed', rank = 0, closed_at = $1, merged_into = $2, alerts_total = 0, alerts_firing = 0 WHERE id = $3`,
+    now,
+    into.id,
+    id,
+  );
+}
+
+async function ensureQueued(tx: Statements, effects: Effects, { id: incidentId, cluster }: Row, priority: number, { now, newId }: Moment): Promise<void> {
+  const raised = await tx.run(`UPDATE investigations SET priority = greatest(priority, $1) WHERE incident_id = $2 AND state = 'queued'`, priority, incidentId);
+  if (raised > 0) return;
+  const id = newId();
+  await tx.run(
+    `INSERT INTO investigations (id, incident_id, cluster, state, priority, origin, run_at, created_at) VALUES ($1, $2, $3, 'queued', $4, 'alert', $5, $5)`,
+    id,
+    incidentId,
+    cluster,
+    priority,
+    now,
+  );
+  effects.queued.push(id);
+}
