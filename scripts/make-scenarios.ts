@@ -10,6 +10,7 @@ import { memoryLimit } from './scenarios/stories/memory-limit.ts';
 import { missingKey } from './scenarios/stories/missing-key.ts';
 import { noRoom } from './scenarios/stories/no-room.ts';
 import { nodeDown } from './scenarios/stories/node-down.ts';
+import { nodeStorm } from './scenarios/stories/node-storm.ts';
 import { probePort } from './scenarios/stories/probe-port.ts';
 import { quotaBlocksRollout } from './scenarios/stories/quota-blocks-rollout.ts';
 import { selectorMismatch } from './scenarios/stories/selector-mismatch.ts';
@@ -17,7 +18,20 @@ import { FILES } from './scenarios/world.ts';
 
 /** Writes `scenarios/` anew from the stories: `node --conditions=oncallm scripts/make-scenarios.ts`. The JSON files are what is committed and used. */
 const ROOT = join(import.meta.dirname, '..', 'scenarios');
-const STORIES = [memoryLimit, imageDenied, selectorMismatch, quotaBlocksRollout, nodeDown, noRoom, probePort, missingKey, jobFailed, claimUnbound, allWell];
+const STORIES = [
+  memoryLimit,
+  imageDenied,
+  selectorMismatch,
+  quotaBlocksRollout,
+  nodeDown,
+  nodeStorm,
+  noRoom,
+  probePort,
+  missingKey,
+  jobFailed,
+  claimUnbound,
+  allWell,
+];
 
 for (const story of STORIES) await writeStory(story());
 
@@ -26,7 +40,7 @@ function list(items: readonly unknown[]): string {
   return `{"apiVersion":"v1","kind":"List","metadata":{},"items":[${items.map((item) => `\n${JSON.stringify(item)}`).join(',')}\n]}\n`;
 }
 
-async function writeStory({ name, world, groupLabels, alerts, expected, metrics }: Story): Promise<void> {
+async function writeStory({ name, world, groupLabels, alerts, expected, metrics, moreGroups = [] }: Story): Promise<void> {
   const directory = join(ROOT, name);
   await rm(directory, { recursive: true, force: true });
   const write = async (path: string, text: string): Promise<void> => {
@@ -39,6 +53,8 @@ async function writeStory({ name, world, groupLabels, alerts, expected, metrics 
     json({ takenAt: world.takenAt, namespace: world.namespace, source: `made by scripts/make-scenarios.ts: ${expected.title}`, serverVersion: 'v1.33.1' }),
   );
   await write('alert.json', json(webhookBody(world, groupLabels, alerts)));
+  const more = moreGroups.map((group) => webhookBody(world, group.groupLabels, group.alerts));
+  if (more.length > 0) await write('more-alerts.json', json(more));
   await write('expected.json', json(expected));
   for (const [kind, items] of world.objects) await write(`resources/${FILES[kind]}.json`, list(items));
   if (metrics !== undefined) await write('metrics.om', metrics);

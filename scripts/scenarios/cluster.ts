@@ -11,6 +11,8 @@ export interface Story {
   readonly world: World;
   readonly groupLabels: Readonly<Record<string, string>>;
   readonly alerts: readonly AlertSpec[];
+  /** Alerts that Alertmanager sends as other groups, one webhook each, after the first. */
+  readonly moreGroups?: readonly { readonly groupLabels: Readonly<Record<string, string>>; readonly alerts: readonly AlertSpec[] }[];
   /** OpenMetrics with times, where the alert is about what only metrics show. */
   readonly metrics?: string;
   readonly expected: {

@@ -12,8 +12,8 @@ export interface DemoScenario {
   /** What happened, as a colleague would say it afterwards. */
   readonly title: string;
   readonly world: World;
-  /** The webhook body to post to /webhook/<name>. */
-  readonly body: string;
+  /** The webhook bodies to post to /webhook/<name>, one for each group of alerts; the first leads. */
+  readonly bodies: readonly [string, ...string[]];
 }
 
 /** Opens the recordings in `from` as clusters that stand still at `now`; `scratch` is filled with the moved copies and must outlive them. */
@@ -34,8 +34,14 @@ async function openScenario(from: string, to: string, name: string, now: Date): 
     name,
     title: expected.title,
     world: { sources: [recording.source], clock: () => takenAt },
-    body: await readFile(join(to, 'alert.json'), 'utf8'),
+    bodies: [await readFile(join(to, 'alert.json'), 'utf8'), ...(await moreBodies(to))],
   };
+}
+
+/** The webhooks of other groups, where the incident made more than one. */
+async function moreBodies(directory: string): Promise<readonly string[]> {
+  const text = await readFile(join(directory, 'more-alerts.json'), 'utf8').catch(() => '[]');
+  return (JSON.parse(text) as readonly unknown[]).map((body) => JSON.stringify(body));
 }
 
 /** Each scenario under its name. Another name gets a world that knows nothing. */

@@ -83,15 +83,19 @@ export async function runDemo({ version, home, port: wantedPort, signal, say }: 
   return { address: loaded.config.web.baseUrl, stop };
 }
 
-/** Posts one webhook and waits for its answer. */
+/** Posts the webhooks of a scenario and waits for the answer to the first. */
 async function playOne(scenario: DemoScenario, address: string, signal: AbortSignal, say: DemoVoice): Promise<void> {
   const fetch = fetchWithin([new URL(address).origin]);
-  const answer = await fetch(`${address}/webhook/${scenario.name}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'user-agent': 'Alertmanager/0.28.1' },
-    body: scenario.body,
-    signal,
-  });
+  const post = (body: string): Promise<Response> =>
+    fetch(`${address}/webhook/${scenario.name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'Alertmanager/0.28.1' },
+      body,
+      signal,
+    });
+  const [first, ...others] = scenario.bodies;
+  const answer = await post(first);
+  for (const other of others) await (await post(other)).body?.cancel();
   say.posted(scenario, answer.status);
   const body = (await answer.json()) as { readonly report_urls?: readonly { readonly fingerprint: string }[] };
   const fingerprint = body.report_urls?.[0]?.fingerprint;

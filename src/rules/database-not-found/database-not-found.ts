@@ -1,5 +1,5 @@
 import { cite, defineRule, found, notApplicable } from '../rule.ts';
-import { complaintSince, dependencyClues, dependencyText } from '../support/dependency.ts';
+import { complaintSince, dependencyClues, dependencyFirst, dependencyText } from '../support/dependency.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
 import { errorText } from '../support/log-errors.ts';
 import { podRef } from '../support/pods.ts';
@@ -23,7 +23,12 @@ export const databaseNotFound = defineRule({
     const who = dependencyText(best.target, best.clue.source);
     return found(
       'likely',
-      [cite(best.fact, `${who} does not know database ${best.clue.database}.`, { about: podRef(best.pod), excerpt: errorText(best.error) })],
+      [
+        cite(best.fact, `${dependencyFirst(best.target, best.clue.source)} does not know database ${best.clue.database}.`, {
+          about: podRef(best.pod),
+          excerpt: errorText(best.error),
+        }),
+      ],
       {
         title: `${ref.name} asks ${who} for database ${best.clue.database}, which does not exist there`,
         explanation:

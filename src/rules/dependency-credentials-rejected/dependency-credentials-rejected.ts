@@ -1,6 +1,6 @@
 import type { EnvVar } from '#domain/kubernetes/pod.ts';
 import { cite, defineRule, found, notApplicable, type Verdict } from '../rule.ts';
-import { complaintSince, type DependencyClue, dependencyClues, dependencyText } from '../support/dependency.ts';
+import { complaintSince, type DependencyClue, dependencyClues, dependencyFirst } from '../support/dependency.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
 import { errorText } from '../support/log-errors.ts';
 import { podRef } from '../support/pods.ts';
@@ -38,7 +38,7 @@ export const dependencyCredentialsRejected = defineRule({
         )
       : undefined;
     const { clue, error, fact, pod, target } = best;
-    const who = dependencyText(target, clue.source);
+    const who = dependencyFirst(target, clue.source);
     const user = clue.user ?? '';
     const { ref } = workload;
     const container = workload.template.spec.containers.find(({ name }) => name === best.container);

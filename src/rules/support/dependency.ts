@@ -144,7 +144,7 @@ function speaks({ host, port, variable, where }: CalledAddress, source: string):
     : (port !== undefined && STORE_PORTS[port] !== undefined) || /(?:^|_)(?:DB|DATABASE|DATASOURCE|SQL)(?:_|$)/i.test(variable?.name ?? '');
 }
 
-/** How a person calls the dependency. */
+/** How a person calls the dependency; where nothing names it, by what the client says it is: `its PostgreSQL`. */
 export function dependencyText({ service, host, port }: DependencyClue['target'], source: string): string {
   if (service) return `Service ${service.metadata.name}${port === undefined ? '' : ` at port ${port}`}`;
   return host ? `${host}${port === undefined ? '' : `:${port}`}` : `its ${source}`;
@@ -153,4 +153,9 @@ export function dependencyText({ service, host, port }: DependencyClue['target']
 /** When the first of these complaints was said, no earlier than the pod that said it. */
 export function complaintSince({ error, pod }: SaidClue): string | undefined {
   return error.firstAt !== undefined && instant(error.firstAt) !== undefined ? error.firstAt : pod.metadata.creationTimestamp;
+}
+
+/** The same at the beginning of a sentence. */
+export function dependencyFirst(target: DependencyClue['target'], source: string): string {
+  return dependencyText(target, source).replace(/^its /, 'Its ');
 }

@@ -3,7 +3,7 @@ import { list } from '#domain/question.ts';
 import type { Workload } from '#domain/subject.ts';
 import type { ClueKind } from '#lib/logs/wording.ts';
 import { type AskFor, type Circumstances, cite, found, notApplicable, type Verdict } from '../rule.ts';
-import { complaintSince, type DependencyClue, type DependencyTopics, dependencyClues, dependencyText, storeKind } from './dependency.ts';
+import { complaintSince, type DependencyClue, type DependencyTopics, dependencyClues, dependencyFirst, storeKind } from './dependency.ts';
 import { kubectl, objectArg } from './kubectl.ts';
 import { errorText } from './log-errors.ts';
 import { podRef } from './pods.ts';
@@ -40,7 +40,7 @@ export async function judgeStore(
   const setting = server && settingOf(server, complaint.setting, maps.outcome === 'present' ? maps.data : []);
   const { ref } = workload;
   const { error, fact, pod, target, clue } = best;
-  const store = server ? `${server.ref.kind} ${server.ref.name}` : dependencyText(target, clue.source);
+  const store = server ? `${server.ref.kind} ${server.ref.name}` : dependencyFirst(target, clue.source);
   const citations: readonly Citation[] = [
     cite(fact, `What ${ref.name} is told by it.`, { about: podRef(pod), excerpt: errorText(error) }),
     ...(setting && server ? [cite(workload.seenIn, `${store} is configured so.`, { about: server.ref, excerpt: setting })] : []),

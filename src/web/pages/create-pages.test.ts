@@ -87,8 +87,8 @@ describe('the report', () => {
 
   it('says why other alerts are in the incident, whatever it is made of', () => {
     const html = report(sampleReports.answered);
-    expect(html).toContain('here for the same workload production/checkout');
-    expect(html).toContain('here because its own investigation found the same cause');
+    expect(html).toContain('Here for the same workload production/checkout:');
+    expect(html).toContain('Here because their own investigation found the same cause:');
     const [first, ...others] = sampleReports.answered.incident?.alerts ?? [];
     const hostile = { ...first, joined_by: 'node/<script>alert(1)</script>' } as typeof first & object;
     const incident = { ...sampleReports.answered.incident, alerts: [hostile, ...others] } as typeof sampleReports.answered.incident;
