@@ -102,8 +102,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 }
 
 /** Full-text search of PostgreSQL, by exact beginnings: words are letters and digits only, so quoting them is enough. */
-function matching(words: readonly string[], limit: number, beforeSeq: number | undefined) {
-  const match = words.map((word) => `'${word}':*`).join(' & ');
+function matching(words: readonly string[], limit: number, beforeSeq: number | undefined, match: 'beginnings' | 'whole' = 'beginnings') {
+  const wanted = words.map((word) => (match === 'whole' ? `'${word}'` : `'${word}':*`)).join(' & ');
   const before = beforeSeq === undefined ? sql`` : sql` AND seq < ${beforeSeq}`;
-  return sql<number>`(SELECT seq FROM episode_words WHERE words @@ ${match}::tsquery${before} ORDER BY seq DESC LIMIT ${limit})`;
+  return sql<number>`(SELECT seq FROM episode_words WHERE words @@ ${wanted}::tsquery${before} ORDER BY seq DESC LIMIT ${limit})`;
 }

@@ -5,7 +5,7 @@ import type { Transcript } from '#domain/transcript.ts';
 import { unpackText } from '../packed-text.ts';
 import { searchQuery } from '../search-words.ts';
 import type { Conversations } from '../store.ts';
-import type { ReadContext } from './read-context.ts';
+import { type ReadContext, unindexed } from './read-context.ts';
 import type { IncidentRow } from './rows.ts';
 
 /** Questions of one report that are shown. */
@@ -13,6 +13,7 @@ const QUESTION_LIMIT = 50;
 /** Past incidents that are told of, and how many of the newest episodes are looked at for each way of being alike. */
 const PAST_LIMIT = 10;
 const EPISODES_LOOKED_AT = 200;
+const FINGERPRINTS_LOOKED_FOR = 50;
 const FEEDBACK_LIMIT = 5;
 
 /** Reads what was said with a model, and what is remembered. */
@@ -50,14 +51,12 @@ export function createConversationQueries(context: ReadContext): Pick<Conversati
 
 /** Both ways use an index and look at a bounded number of episodes, however many there are. */
 async function readPast(context: ReadContext, { cluster, fingerprints, words, except }: PastQuestion): Promise<readonly PastIncident[]> {
-  const same = fingerprints.length === 0 ? [] : await incidentsOf(context, (query) => query.where('fingerprint', 'in', fingerprints.slice(0, 50)), cluster);
-  const beginnings = searchQuery(words);
-  const alike =
-    beginnings.length === 0
-      ? []
-      : await incidentsOf(context, (query) => query.where('seq', 'in', context.matching(beginnings, EPISODES_LOOKED_AT, undefined)), cluster);
+  const same = await withFingerprints(context, cluster, fingerprints.slice(0, FINGERPRINTS_LOOKED_FOR), except);
+  // Whole words: a beginning that many alerts have costs a look at all of them.
+  const wanted = searchQuery(words);
+  const alike = wanted.length === 0 ? [] : await withWords(context, cluster, wanted, except);
   const known = new Set(same);
-  const ids = [...new Set([...same, ...alike])].filter((id) => id !== except).slice(0, 100);
+  const ids = [...new Set([...same, ...alike])].slice(0, 100);
   if (ids.length === 0) return [];
   const rows = await context.db
     .selectFrom('incidents')
@@ -82,14 +81,38 @@ async function readPast(context: ReadContext, { cluster, fingerprints, words, ex
   }));
 }
 
-type EpisodeQuery = ReturnType<typeof episodesOf>;
-
-function episodesOf({ db }: ReadContext, cluster: string) {
-  return db.selectFrom('episodes').select('incident_id').where('cluster', '=', cluster).where('incident_id', 'is not', null);
+/** By the index of fingerprints, one after the other: each gives its newest, and none hides those of another. */
+async function withFingerprints({ db }: ReadContext, cluster: string, fingerprints: readonly string[], except: string): Promise<readonly string[]> {
+  if (fingerprints.length === 0) return [];
+  const parts = fingerprints.map((fingerprint) => {
+    const newest = db
+      .selectFrom('episodes')
+      .select(['incident_id', 'seq'])
+      .where('fingerprint', '=', fingerprint)
+      .where('cluster', '=', cluster)
+      .where('incident_id', '<>', except)
+      .orderBy('seq', 'desc')
+      .limit(EPISODES_LOOKED_AT);
+    return db.selectFrom(newest.as('newest')).select('newest.incident_id').distinct();
+  });
+  const [first, ...others] = parts;
+  const rows = (await first?.unionAll(() => others).execute()) ?? [];
+  return incidentsIn(rows);
 }
 
-async function incidentsOf(context: ReadContext, narrow: (query: EpisodeQuery) => EpisodeQuery, cluster: string): Promise<readonly string[]> {
-  const rows = await narrow(episodesOf(context, cluster)).orderBy('seq', 'desc').limit(EPISODES_LOOKED_AT).execute();
+async function withWords(context: ReadContext, cluster: string, words: readonly string[], except: string): Promise<readonly string[]> {
+  const rows = await context.db
+    .selectFrom('episodes')
+    .select('incident_id')
+    .where('seq', 'in', context.matching(words, EPISODES_LOOKED_AT, undefined, 'whole'))
+    .where(unindexed('cluster'), '=', cluster)
+    .where('incident_id', '<>', except)
+    .orderBy('seq', 'desc')
+    .execute();
+  return incidentsIn(rows);
+}
+
+function incidentsIn(rows: readonly { readonly incident_id: string | null }[]): readonly string[] {
   return [...new Set(rows.flatMap(({ incident_id: id }) => (id === null ? [] : [id])))];
 }
 

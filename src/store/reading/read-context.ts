@@ -5,10 +5,11 @@ import type { Tables } from '../tables.ts';
 export interface ReadContext {
   readonly db: Kysely<Tables>;
   /**
-   * A sub-query for the `seq` of the newest episodes that have words with all of these beginnings, at most `limit`, older than `beforeSeq` if given.
+   * A sub-query for the `seq` of the newest episodes that have words with all of these beginnings, or all of these words as they are, at most `limit`, older than
+   * `beforeSeq` if given.
    * The one thing that each database does in its own way.
    */
-  readonly matching: (words: readonly string[], limit: number, beforeSeq: number | undefined) => RawBuilder<number>;
+  readonly matching: (words: readonly string[], limit: number, beforeSeq: number | undefined, match?: 'beginnings' | 'whole') => RawBuilder<number>;
   /** `episodes.seq`, as a list is sorted by it that a filter leads: in the words of the indexes that are meant for that. */
   readonly filteredSeq: RawBuilder<number>;
 }

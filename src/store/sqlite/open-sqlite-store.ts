@@ -73,8 +73,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
 }
 
 /** Full-text search of SQLite: https://www.sqlite.org/fts5.html#full_text_query_syntax. Words are letters and digits only, so quoting them is enough. */
-function matching(words: readonly string[], limit: number, beforeSeq: number | undefined) {
-  const match = words.map((word) => `"${word}"*`).join(' AND ');
+function matching(words: readonly string[], limit: number, beforeSeq: number | undefined, match: 'beginnings' | 'whole' = 'beginnings') {
+  const wanted = words.map((word) => (match === 'whole' ? `"${word}"` : `"${word}"*`)).join(' AND ');
   const before = beforeSeq === undefined ? sql`` : sql` AND rowid < ${beforeSeq}`;
-  return sql<number>`(SELECT rowid FROM episode_words WHERE episode_words MATCH ${match}${before} ORDER BY rowid DESC LIMIT ${limit})`;
+  return sql<number>`(SELECT rowid FROM episode_words WHERE episode_words MATCH ${wanted}${before} ORDER BY rowid DESC LIMIT ${limit})`;
 }

@@ -67,6 +67,23 @@ export function describeConversations(open: () => Promise<StoreUnderTest>): void
       expect(await store.questions(investigation)).toEqual([]);
     });
 
+    it('remembers what was before, however often an alert has come back since', async () => {
+      const { store } = under;
+      const first = await answered('a', 'ran out of memory');
+      await store.record(delivery([resolvedAlert('a')], { groupKey: 'a' }), POLICY);
+      // It keeps its group firing, so that all of it is one incident.
+      const now = await store.record(delivery([alert('steady')], { groupKey: 'a' }), POLICY);
+      for (let hour = 1; hour <= 220; hour += 1) {
+        under.advance(60_000);
+        const startsAt = new Date(Date.parse('2026-01-05T11:00:00Z') + hour * 60_000).toISOString();
+        await store.record(delivery([alert('a', { startsAt })], { groupKey: 'a' }), POLICY);
+        await store.record(delivery([resolvedAlert('a', { startsAt, endsAt: startsAt })], { groupKey: 'a' }), POLICY);
+      }
+      const current = String(now.alerts[0]?.incidentId);
+      const past = await store.pastIncidents({ about: 'past', topic: 'past', cluster: 'default', fingerprints: ['a'], words: '', except: current });
+      expect(past.map(({ incidentId }) => incidentId)).toEqual([first.incident]);
+    });
+
     it('remembers incidents with the same alert or the same words, with what readers said of them', async () => {
       const { store } = under;
       const past = (fingerprints: readonly string[], words: string, except = '', cluster = 'default') =>
