@@ -14,8 +14,8 @@ const MOST_FILES = 2_000;
 const PAGE_BYTES = 256 * 1024;
 const TIMEOUT_MS = 10_000;
 
-/** Reads every page of the named folders, files and addresses. Never rejects. */
-export async function loadRunbooks(places: readonly string[], signal: AbortSignal): Promise<LoadedRunbooks> {
+/** Reads every page of a folder, a file or an address. Never rejects. */
+export async function loadRunbooks(place: string, signal: AbortSignal): Promise<LoadedRunbooks> {
   const runbooks: ParsedRunbook[] = [];
   const problems: string[] = [];
   const take = async (origin: string, read: () => Promise<string>): Promise<void> => {
@@ -25,11 +25,9 @@ export async function loadRunbooks(places: readonly string[], signal: AbortSigna
       problems.push(`${origin}: ${messageOf(thrown).replaceAll(/\s+/g, ' ').slice(0, 300)}`);
     }
   };
-  for (const place of places) {
-    if (/^https?:\/\//i.test(place)) {
-      await take(withoutSecrets(place), () => fetchPage(place, signal));
-      continue;
-    }
+  if (/^https?:\/\//i.test(place)) {
+    await take(shownPlace(place), () => fetchPage(place, signal));
+  } else {
     try {
       for (const { path, name } of await filesIn(place)) await take(name, () => readPage(path));
     } catch (thrown) {
@@ -37,6 +35,11 @@ export async function loadRunbooks(places: readonly string[], signal: AbortSigna
     }
   }
   return { runbooks, problems };
+}
+
+/** A place fit to be shown: an address without what may be secret in it. */
+export function shownPlace(place: string): string {
+  return /^https?:\/\//i.test(place) ? withoutSecrets(place) : place;
 }
 
 /** The pages below a folder, or the file itself. Links are followed: a mounted ConfigMap consists of them; its own hidden folders are not entered. */

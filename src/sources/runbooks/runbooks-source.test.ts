@@ -95,6 +95,34 @@ describe('runbooks', () => {
     expect(await found(source, asking('B'))).toEqual(['B | alert name B']);
   });
 
+  it('of one place stay known when that place fails, while others are read anew', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'oncallm-runbooks-'));
+    await page('A.md', 'first');
+    await writeFile(join(other, 'B.md'), 'second');
+    const source = open([folder, other]);
+    await found(source, asking('A'));
+    await rm(other, { recursive: true });
+    await page('C.md', 'third');
+    time.now += 61_000;
+    await found(source, asking('C'));
+    await expect.poll(() => found(source, asking('C'))).toEqual(['C | alert name C']);
+    await expect.poll(() => logged.length).toBe(1);
+    expect(await found(source, asking('B'))).toEqual(['B | alert name B']);
+  });
+
+  it('of a place that does not answer are not waited for: the others are there, and the gap has a name', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/A.md`;
+    await page('B.md', 'second');
+    const source = open([`${address}?key=k`, folder]);
+    expect(await found(source, asking('B'))).toEqual(['B | alert name B']);
+    expect(await source.check(AbortSignal.timeout(5_000))).toMatchObject({ state: 'failing', detail: expect.stringContaining(`${address}: is not read yet`) });
+    await source.close();
+    silent.closeAllConnections();
+    await new Promise((resolve) => silent.close(resolve));
+  });
+
   it('where there are none at all, it is a gap and not "no runbook"', async () => {
     const source = open([join(folder, 'missing')]);
     expect(await source.answer(asking('A'), AbortSignal.timeout(5_000))).toMatchObject({ outcome: 'unavailable', reason: 'invalid' });

@@ -1,7 +1,7 @@
 import type { Evidence } from '#domain/evidence.ts';
 import type { Answer, Question } from '#domain/question.ts';
 import type { Source } from '../source.ts';
-import { type LoadedRunbooks, loadRunbooks } from './load-runbooks.ts';
+import { type LoadedRunbooks, loadRunbooks, shownPlace } from './load-runbooks.ts';
 import { matchRunbooks } from './match-runbooks.ts';
 
 export interface RunbooksSourceOptions {
@@ -14,39 +14,45 @@ export interface RunbooksSourceOptions {
 }
 
 const MOST_LOGGED = 20;
-/** For all pages together; what is not there by then counts as a problem of its own. */
+/** For one reading of all places; what is not there by then counts as a problem of its own. */
 const LOADING_MS = 30_000;
+/** How long an answer waits for places that were never read: a dead address costs an investigation no more. */
+const PATIENCE_MS = 300;
 
 /**
- * Answers which runbooks were written for an alert. Pages are read with the first question and again when they are old; meanwhile, and when a place cannot be read any more,
- * those that are known stay good.
+ * Answers which runbooks were written for an alert. Pages are read at once, places side by side, and again when they are old; meanwhile, and when a place cannot be
+ * read any more, those that are known of it stay good.
  */
-export function createRunbooksSource({ places, refreshMs, clock, log }: RunbooksSourceOptions): Source {
+export function createRunbooksSource({ places: given, refreshMs, clock, log }: RunbooksSourceOptions): Source {
+  const places = [...new Set(given)];
   const closing = new AbortController();
-  let known: { readonly loaded: LoadedRunbooks; readonly atMs: number } | undefined;
-  let loading: Promise<LoadedRunbooks> | undefined;
+  const known = new Map<string, LoadedRunbooks>();
+  let readAtMs = clock().getTime();
+  let loading: Promise<void> | undefined;
 
-  async function load(): Promise<LoadedRunbooks> {
-    const loaded = await loadRunbooks(places, AbortSignal.any([closing.signal, AbortSignal.timeout(LOADING_MS)]));
-    const before = new Set(known?.loaded.problems);
-    for (const why of loaded.problems.filter((one) => !before.has(one)).slice(0, MOST_LOGGED)) log?.('A runbook cannot be read', { why });
-    const earlier = known?.loaded.runbooks ?? [];
-    const kept = loaded.runbooks.length === 0 ? { runbooks: earlier, problems: loaded.problems } : loaded;
-    known = { loaded: kept, atMs: clock().getTime() };
-    return kept;
+  async function load(place: string, signal: AbortSignal): Promise<void> {
+    const loaded = await loadRunbooks(place, signal);
+    if (closing.signal.aborted) return;
+    const before = known.get(place);
+    for (const why of loaded.problems.filter((one) => !before?.problems.includes(one)).slice(0, MOST_LOGGED)) log?.('A runbook cannot be read', { why });
+    known.set(place, loaded.runbooks.length === 0 ? { ...loaded, runbooks: before?.runbooks ?? [] } : loaded);
   }
-  const renewed = (): Promise<LoadedRunbooks> => {
-    loading ??= load().finally(() => {
+  const renew = (): Promise<void> => {
+    readAtMs = clock().getTime();
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(LOADING_MS)]);
+    loading ??= Promise.all(places.map((place) => load(place, signal))).then(() => {
       loading = undefined;
     });
     return loading;
   };
   /** Those that are known at once, old or not: an investigation does not wait for a folder to be read again. */
   async function current(): Promise<LoadedRunbooks> {
-    if (known === undefined) return renewed();
-    if (clock().getTime() - known.atMs >= refreshMs) void renewed();
-    return known.loaded;
+    if (known.size < places.length) await Promise.race([renew(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())]);
+    else if (clock().getTime() - readAtMs >= refreshMs) void renew();
+    const all = places.map((place) => known.get(place) ?? { runbooks: [], problems: [`${shownPlace(place)}: is not read yet`] });
+    return { runbooks: all.flatMap(({ runbooks }) => runbooks), problems: all.flatMap(({ problems }) => problems) };
   }
+  void renew();
 
   return {
     name: 'Runbooks',
