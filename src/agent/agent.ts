@@ -1,8 +1,10 @@
 import type { Ask } from '#domain/evidence.ts';
+import type { ReaderAnswer } from '#domain/reader-question.ts';
 import type { Analysis } from '#domain/report.ts';
 import type { Transcript } from '#domain/transcript.ts';
 import type { Fetch } from '#lib/outbound.ts';
-import type { Usage } from './budget.ts';
+import { answerReader } from './answer-reader.ts';
+import type { Limits, Usage } from './budget.ts';
 import { chooseFastModel, chooseModel, type ModelChoice } from './choose-model.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { FastModel, FastUsage } from './condenser.ts';
@@ -15,7 +17,7 @@ import { priceOf } from './prices.ts';
 import { createSdkLlm } from './providers/sdk-llm.ts';
 import { reportUsage } from './report-usage.ts';
 import { type AgentResult, type AgentRun, runAgent } from './run-agent.ts';
-import { NO_TRACE, type Tracer } from './run-trace.ts';
+import { NO_TRACE, type RunTrace, type Tracer } from './run-trace.ts';
 import { createSpending, type SpendingLedger } from './spending.ts';
 import { createTurns } from './turns.ts';
 
@@ -32,6 +34,11 @@ export interface AgentTask {
   readonly investigation?: string | undefined;
   readonly step: (what: string) => void;
   readonly signal: AbortSignal;
+}
+
+/** What a reader asks, and about what. */
+export interface AgentQuestion extends Omit<AgentTask, 'severity' | 'step'> {
+  readonly question: string;
 }
 
 export type AgentOutcome =
@@ -60,6 +67,8 @@ export interface Agent {
   wants(task: Pick<AgentTask, 'analysis' | 'alerts' | 'severity'>): boolean;
   /** Never rejects; ends within AI_TIMEOUT or at the signal. */
   investigate(task: AgentTask): Promise<AgentOutcome>;
+  /** Answers a reader's question about a report, whatever the policy says of investigations. Never rejects; ends within AI_TIMEOUT or at the signal. */
+  answer(task: AgentQuestion): Promise<{ readonly answer: ReaderAnswer; readonly failure?: AgentFailure | undefined }>;
   /** As last seen; costs nothing. */
   health(): { readonly state: 'connected' | 'disconnected'; readonly detail: string; readonly fix: string };
   /** Looks again when what is known is old (5 minutes; 30 s after a failure), or when `now`. Never rejects. */
@@ -118,24 +127,11 @@ export function createAgent(parts: AgentParts): Agent | undefined {
       ...used,
       seconds: seconds(),
     });
-    const open = breaker.refusal();
-    if (open !== undefined) return fail('circuit-open', open);
-    let giveBack: () => void;
+    const admitted = await admit(task.signal, seconds);
+    if (!admitted.ok) return fail(admitted.failure, admitted.line);
+    const { limits, money, giveBack } = admitted;
     try {
-      giveBack = await turns.take(AbortSignal.any([task.signal, AbortSignal.timeout(options.timeoutSeconds * 1000)]));
-    } catch {
-      breaker.failed('cancelled', '');
-      return fail('busy', `${llm?.name}: busy with other investigations for ${options.timeoutSeconds} s`);
-    }
-    try {
-      // Where nobody knows the price there is nothing to count.
-      const money = (price ?? fast?.price) && (await spending.reserve(options.maxCostUsd));
-      if (money && !money.ok) {
-        breaker.failed('cancelled', '');
-        return fail('budget', `${llm?.name}: ${money.why}`);
-      }
-      tracer ??= parts.loadTracer?.().catch(() => undefined);
-      const trace = (await tracer)?.begin(llm as Llm, task.investigation) ?? NO_TRACE;
+      const trace = await traceOf(task.investigation);
       const result = await runAgent({
         ...task,
         ...parts,
@@ -145,15 +141,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
         trace,
         mark: parts.newMark(),
         redactPatterns: options.redactPatterns,
-        limits: {
-          steps: options.maxSteps,
-          seconds: Math.max(0.1, options.timeoutSeconds - seconds()),
-          tokens: options.maxTokens,
-          outputTokens: options.maxOutputTokens,
-          contextTokens: options.contextTokens,
-          costUsd: money?.usd ?? options.maxCostUsd,
-          price,
-        },
+        limits,
       });
       trace.end(result.usage, result.failure);
       await money?.settle((result.usage.costUsd ?? 0) + (result.fast?.costUsd ?? 0));
@@ -165,8 +153,73 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     }
   }
 
+  async function answer({ question, ...task }: AgentQuestion): ReturnType<Agent['answer']> {
+    const began = stopwatch();
+    const without = (problem: string): ReaderAnswer => ({ sentences: [], evidence: [], problem, usage: null });
+    const admitted = await admit(task.signal, () => (stopwatch() - began) / 1000);
+    if (!admitted.ok) return { answer: without(admitted.line), failure: admitted.failure };
+    const { limits, money, giveBack } = admitted;
+    try {
+      const trace = await traceOf(task.investigation);
+      const { redactPatterns } = options;
+      const result = await answerReader({ ...task, ...parts, question, llm: llm as Llm, trace, mark: parts.newMark(), redactPatterns, limits, step: () => {} });
+      trace.end(result.usage, result.failure);
+      await money?.settle(result.usage.costUsd ?? 0);
+      note(result);
+      const { sentences, evidence, problem, usage, failure } = result;
+      return { answer: { sentences, evidence, problem, usage: reportUsage(llm?.name ?? '', usage, undefined) ?? null }, failure };
+    } finally {
+      giveBack();
+    }
+  }
+
+  type Money = Extract<Awaited<ReturnType<typeof spending.reserve>>, { readonly ok: true }>;
+  type Admitted =
+    | { readonly ok: true; readonly limits: Limits; readonly money: Money | undefined; readonly giveBack: () => void }
+    | { readonly ok: false; readonly failure: AgentFailure; readonly line: string };
+
+  /** What every run needs before it may ask the model: a circuit that is closed, a turn, and money. */
+  async function admit(signal: AbortSignal, seconds: () => number): Promise<Admitted> {
+    const open = breaker.refusal();
+    if (open !== undefined) return { ok: false, failure: 'circuit-open', line: open };
+    let giveBack: () => void;
+    try {
+      giveBack = await turns.take(AbortSignal.any([signal, AbortSignal.timeout(options.timeoutSeconds * 1000)]));
+    } catch {
+      breaker.failed('cancelled', '');
+      return { ok: false, failure: 'busy', line: `${llm?.name}: busy with other investigations for ${options.timeoutSeconds} s` };
+    }
+    try {
+      // Where nobody knows the price there is nothing to count.
+      const money = price || fast?.price ? await spending.reserve(options.maxCostUsd) : undefined;
+      if (money && !money.ok) {
+        breaker.failed('cancelled', '');
+        giveBack();
+        return { ok: false, failure: 'budget', line: `${llm?.name}: ${money.why}` };
+      }
+      const limits: Limits = {
+        steps: options.maxSteps,
+        seconds: Math.max(0.1, options.timeoutSeconds - seconds()),
+        tokens: options.maxTokens,
+        outputTokens: options.maxOutputTokens,
+        contextTokens: options.contextTokens,
+        costUsd: money?.usd ?? options.maxCostUsd,
+        price,
+      };
+      return { ok: true, limits, money, giveBack };
+    } catch (thrown) {
+      giveBack();
+      throw thrown;
+    }
+  }
+
+  async function traceOf(investigation: string | undefined): Promise<RunTrace> {
+    tracer ??= parts.loadTracer?.().catch(() => undefined);
+    return (await tracer)?.begin(llm as Llm, investigation) ?? NO_TRACE;
+  }
+
   /** Every run is a probe too. */
-  function note({ failure, problem }: AgentResult): void {
+  function note({ failure, problem }: Pick<AgentResult, 'failure' | 'problem'>): void {
     const atMs = clock().getTime();
     if (failure === undefined) breaker.succeeded();
     else breaker.failed(failure === 'budget' ? 'cancelled' : failure, problem ?? '');
@@ -178,6 +231,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     model: llm.name,
     wants: (task) => skip(task) === undefined,
     investigate,
+    answer,
     health() {
       if (!seen) return { state: 'disconnected', detail: `${llm.name}: not asked yet`, fix: '' };
       return seen.probe.state === 'connected' ? { ...seen.probe, fix: '' } : { state: 'disconnected', detail: seen.probe.detail, fix: seen.probe.fix };

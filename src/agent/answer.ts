@@ -33,19 +33,25 @@ export type Answer = z.output<typeof answerSchema>;
 /** The same as JSON Schema, for providers that hold a model to it. */
 export const ANSWER_JSON_SCHEMA: Readonly<Record<string, unknown>> = (({ $schema: _, ...schema }) => schema)(z.toJSONSchema(answerSchema, { io: 'output' }));
 
-/** Reads the answer out of what the model wrote: the JSON object in it, whatever stands around it. */
-export function readAnswer(written: string): { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly problem: string } {
+/** The JSON object in what a model wrote, whatever stands around it. */
+export function readObject(written: string): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string } {
   if (written.trim() === '') return { ok: false, problem: 'it is empty.' };
   if (written.length > ANSWER_CHARACTERS) return { ok: false, problem: `it is longer than ${ANSWER_CHARACTERS} characters.` };
   const from = written.indexOf('{');
   const to = written.lastIndexOf('}');
   if (from < 0 || to < from) return { ok: false, problem: 'there is no JSON object in it.' };
-  let parsed: unknown;
   try {
-    parsed = JSON.parse(written.slice(from, to + 1));
+    return { ok: true, value: JSON.parse(written.slice(from, to + 1)) };
   } catch (thrown) {
     return { ok: false, problem: `it is not JSON (${messageOf(thrown).slice(0, 120)}).` };
   }
+}
+
+/** Reads the answer out of what the model wrote. */
+export function readAnswer(written: string): { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly problem: string } {
+  const found = readObject(written);
+  if (!found.ok) return found;
+  const parsed = found.value;
   const checked = answerSchema.safeParse(parsed);
   if (!checked.success) return { ok: false, problem: `it has the wrong shape: ${z.prettifyError(checked.error).slice(0, 500)}` };
   const { causes, inconclusive } = checked.data;

@@ -1,4 +1,3 @@
-import { ANSWER_JSON_SCHEMA, type Answer, readAnswer } from './answer.ts';
 import { beforeAborted } from './before-aborted.ts';
 import type { Budget, Limits } from './budget.ts';
 import { compact, sizeOf } from './conversation.ts';
@@ -9,8 +8,16 @@ import type { RunTrace } from './run-trace.ts';
 import type { ToolBox } from './tools.ts';
 import type { TranscriptWriter } from './transcript.ts';
 
+/** The shape in which a conversation is to end. */
+export interface AnswerForm<A> {
+  /** As JSON Schema, for providers that hold a model to it. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly read: (written: string) => { readonly ok: true; readonly answer: A } | { readonly ok: false; readonly problem: string };
+}
+
 /** What one conversation needs. */
-export interface Talk {
+export interface Talk<A> {
+  readonly form: AnswerForm<A>;
   readonly llm: Llm;
   readonly limits: Limits;
   readonly budget: Budget;
@@ -26,7 +33,7 @@ export interface Talk {
 }
 
 /** How a conversation ends. */
-export type Outcome = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly kind: LlmFailureKind | 'budget'; readonly why: string };
+export type Outcome<A> = { readonly ok: true; readonly answer: A } | { readonly ok: false; readonly kind: LlmFailureKind | 'budget'; readonly why: string };
 
 /** Requests to tools that the model may make at once; more are told to come again. */
 const CALLS_AT_ONCE = 8;
@@ -35,7 +42,7 @@ const RETRIES_MS: readonly number[] = [500, 3_000];
 const PASSING: ReadonlySet<LlmFailureKind> = new Set(['rate-limited', 'server-error', 'no-route']);
 
 /** Asks, answers calls, and asks again, until there is an answer, a bound or a failure. */
-export async function converse(talk: Talk): Promise<Outcome> {
+export async function converse<A>(talk: Talk<A>): Promise<Outcome<A>> {
   const { llm, limits, budget, tools, signal, step, transcript } = talk;
   let turns: readonly LlmTurn[] = [];
   const tell = (text: string) => {
@@ -67,7 +74,7 @@ export async function converse(talk: Talk): Promise<Outcome> {
       transcript.answered(results);
       continue;
     }
-    const read = readAnswer(reply.text);
+    const read = talk.form.read(reply.text);
     if (read.ok) return read;
     if (repaired) return { ok: false, kind: 'bad-answer', why: `${llm.name}: its answer cannot be read, nor could the one after it` };
     repaired = true;
@@ -79,10 +86,10 @@ export async function converse(talk: Talk): Promise<Outcome> {
 }
 
 /** One request. Where a server does not know how to hold a model to a schema, once more without; what may pass by itself, after a pause. */
-async function request(talk: Talk, turns: readonly LlmTurn[], concluding: boolean): Promise<LlmReply> {
-  const { limits, budget, tools, instructions } = talk;
+async function request(talk: Talk<unknown>, turns: readonly LlmTurn[], concluding: boolean): Promise<LlmReply> {
+  const { form, limits, budget, tools, instructions } = talk;
   const plain: LlmRequest = { instructions, turns, tools: tools.specs, mayCallTools: !concluding, maxOutputTokens: limits.outputTokens };
-  let reply = await patiently(talk, concluding ? { ...plain, answerSchema: ANSWER_JSON_SCHEMA } : plain);
+  let reply = await patiently(talk, concluding ? { ...plain, answerSchema: form.schema } : plain);
   if (!reply.ok && reply.kind === 'bad-request' && concluding) reply = await patiently(talk, plain);
   if (reply.ok) {
     const wrote = reply.text + reply.calls.map(({ input }) => input).join('');
@@ -92,7 +99,7 @@ async function request(talk: Talk, turns: readonly LlmTurn[], concluding: boolea
 }
 
 /** Asks again after failures that pass: too many requests, a server that fails, a connection that breaks. Never past the time of the run. */
-async function patiently({ llm, limits, budget, signal, pause, transcript, trace }: Talk, wanted: LlmRequest): Promise<LlmReply> {
+async function patiently({ llm, limits, budget, signal, pause, transcript, trace }: Talk<unknown>, wanted: LlmRequest): Promise<LlmReply> {
   for (let attempt = 0; ; attempt++) {
     const began = budget.elapsedMs();
     const ended = trace.chat(llm, wanted);

@@ -188,23 +188,27 @@ function newEvidence(
   return [...cited]
     .filter((id) => !known.has(id))
     .flatMap((id) => record.get(id) ?? [])
-    .map((entry) => ({
-      id: entry.id,
-      source: entry.source,
-      title: restore(entry.title),
-      subject: entry.subject,
-      query: entry.query,
-      observed_at: entry.observedAt,
-      excerpt: displayBlock(
-        restore(
-          excerptOf(
-            entry,
-            shown.filter(({ evidence }) => evidence === entry.id).map(({ quote }) => quote),
-          ),
-        ),
+    .map((entry) =>
+      shownEvidence(
+        entry,
+        shown.filter(({ evidence }) => evidence === entry.id).map(({ quote }) => quote),
+        restore,
       ),
-      data: {},
-    }));
+    );
+}
+
+/** Evidence of a run as the report has it: what `quotes` say, else how it begins. */
+export function shownEvidence(entry: RecordedEvidence, quotes: readonly string[], restore: (text: string) => string): ReportEvidence {
+  return {
+    id: entry.id,
+    source: entry.source,
+    title: restore(entry.title),
+    subject: entry.subject,
+    query: entry.query,
+    observed_at: entry.observedAt,
+    excerpt: displayBlock(restore(excerptOf(entry, quotes))),
+    data: {},
+  };
 }
 
 /** The lines around the quotations; of a quotation that spans lines, where it begins. */

@@ -6,10 +6,11 @@ import type { Analysis, ReportUsage } from '#domain/report.ts';
 import type { Transcript } from '#domain/transcript.ts';
 import { displayLine } from '#lib/display-text.ts';
 import { redact } from '#lib/redact.ts';
+import { ANSWER_JSON_SCHEMA, type Answer, readAnswer } from './answer.ts';
 import { beforeAborted } from './before-aborted.ts';
 import { type Budget, createBudget, type Limits, type Usage } from './budget.ts';
 import { type Condenser, createCondenser, type FastModel, type FastUsage } from './condenser.ts';
-import { converse } from './converse.ts';
+import { type AnswerForm, converse } from './converse.ts';
 import { type AlertFacts, recordAlerts, writeDigest } from './digest.ts';
 import { openEvidenceRecord } from './evidence-record.ts';
 import { createFence, type Fence } from './fence.ts';
@@ -77,6 +78,7 @@ export interface AgentResult {
   readonly transcript: Transcript;
 }
 
+const CAUSES: AnswerForm<Answer> = { schema: ANSWER_JSON_SCHEMA, read: readAnswer };
 const DIGEST_SHARE = 0.25;
 const DIGEST_TOKENS = 8_000;
 /** Of the digest for what the rules read, where there is a first look as well; what they do not need is added to the look. */
@@ -141,7 +143,7 @@ async function investigate(run: Investigation): Promise<Omit<AgentResult, 'usage
   const seen = await lookAround(look, tools, digestTokens - estimateTokens(written), lookUntil);
   const digest = [written, ...(seen.length > 0 ? ['A first look, asked for you already:', ...seen] : [])].join('\n\n');
 
-  const outcome = await converse({ ...run, tools, instructions: investigatorPrompt(fence.rule, limits.steps, run.codes), digest });
+  const outcome = await converse({ ...run, form: CAUSES, tools, instructions: investigatorPrompt(fence.rule, limits.steps, run.codes), digest });
   const redactions = redactor.counts();
   if (!outcome.ok) return { analysis: undefined, problem: outcome.why, failure: outcome.kind, claims: { made: 0, verified: 0 }, dropped: [], redactions };
   const verified = verifyAnswer(outcome.answer, record);

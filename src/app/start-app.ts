@@ -22,6 +22,7 @@ import { createLateStore } from './late-store.ts';
 import { createNoticeChecks } from './notice-checks.ts';
 import { createNoticeMetrics } from './notice-metrics.ts';
 import { createPipeline } from './pipeline.ts';
+import { createQuestionDesk } from './question-desk.ts';
 import { startChores } from './timers.ts';
 import { withReportLink } from './with-report-link.ts';
 import type { Worlds } from './world.ts';
@@ -94,10 +95,23 @@ export async function startApp(parts: AppParts): Promise<App> {
     baseUrl: config.web.baseUrl,
     log,
   });
+  const questions =
+    agent &&
+    createQuestionDesk({
+      agent,
+      store: late.store,
+      worlds,
+      knowledge,
+      clock,
+      newId: parts.newId,
+      log,
+      lostAfterMs: 2 * MINUTE_MS + 2_000 * config.model.timeoutSeconds,
+    });
   let ready = false;
   const web = await createWebServer({
     receive: pipeline.receive,
     reading: late.store,
+    questions,
     shareCounts: config.store.database.kind === 'postgres' ? async (counts, ms) => (await late.store.addPoints?.(counts, ms)) ?? [] : undefined,
     log,
     metrics,
@@ -164,6 +178,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     await pool.drain(DRAIN_MS);
     await web.close();
     await Promise.all([courier.drain(COURIER_DRAIN_MS), stopChores()]);
+    await questions?.close();
     await agent?.close();
     await Promise.all(knowledge.map((source) => source.close()));
     await worlds.close();

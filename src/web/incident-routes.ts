@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import type { IncidentDetail } from '#domain/views.ts';
-import { reportUrl } from '#report/to-report.ts';
 import type { Access } from './access/create-access.ts';
 import { answerProblem } from './answer-error.ts';
 import { goBack, isForm } from './forms.ts';
+import { reportPathOf } from './report-path.ts';
 import { isSameOrigin } from './same-origin.ts';
 import { feedbackAnswerSchema, feedbackSchema, incidentListSchema, incidentSchema, investigateAnswerSchema } from './schemas/incident.ts';
 import { idParamsSchema, incidentFilterSchema, problemSchema } from './schemas/shared.ts';
@@ -71,7 +70,7 @@ function investigateRoute(app: WebApp, { reading, options }: WebDependencies): v
       const detail = await reading.incident(request.params.id);
       const id = detail && (await reading.requeue(request.params.id));
       if (!detail || id === undefined) return reply.code(404).send(NO_INCIDENT);
-      return isForm(request) ? goBack(reply, pathOf(detail, options.baseUrl)) : reply.code(202).send({ investigation_id: id, status: 'queued' });
+      return isForm(request) ? goBack(reply, reportPathOf(detail, options.baseUrl)) : reply.code(202).send({ investigation_id: id, status: 'queued' });
     },
   );
 }
@@ -94,12 +93,7 @@ function feedbackRoute(app: WebApp, { reading, clock, options }: WebDependencies
       await reading.addFeedback({ investigationId: investigation.id, at: clock().toISOString(), ...request.body });
       if (!isForm(request)) return reply.code(201).send({ status: 'recorded' });
       const detail = await reading.incident(investigation.incidentId);
-      return goBack(reply, detail ? pathOf(detail, options.baseUrl) : '/');
+      return goBack(reply, detail ? reportPathOf(detail, options.baseUrl) : '/');
     },
   );
-}
-
-/** Path of the report to go back to, on whatever host the person came by. */
-function pathOf({ lead, incident }: IncidentDetail, baseUrl: string): string {
-  return reportUrl(URL.parse(baseUrl)?.pathname ?? '', lead.fingerprint, incident.cluster);
 }

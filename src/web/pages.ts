@@ -1,4 +1,5 @@
 import type { ProgressStep } from '#domain/investigation.ts';
+import type { ReaderQuestion } from '#domain/reader-question.ts';
 import type { Report } from '#domain/report.ts';
 import type { Feedback, IncidentFilter, IncidentSummary, Page } from '#domain/views.ts';
 import type { LinkViewer } from './access/viewer.ts';
@@ -71,6 +72,8 @@ export interface ReportExtra {
   readonly progress: readonly ProgressStep[];
   /** What people said about this investigation. */
   readonly feedback: readonly Feedback[];
+  /** What readers asked; undefined: nobody can ask, no model is configured. */
+  readonly questions?: readonly ReaderQuestion[] | undefined;
   /** UTC RFC 3339. */
   readonly now: string;
   /** Without a slash at the end. */

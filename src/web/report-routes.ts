@@ -88,11 +88,12 @@ async function find(reading: Pick<Reading, 'report'>, viewer: Viewer | null, nam
   return whole ? { fingerprint: name, record: whole, type: undefined } : { fingerprint, record, type: suffix[1] };
 }
 
-async function reportPage({ reading, pages, clock, options }: WebDependencies, report: Report, viewer: Viewer | null): Promise<string> {
+async function reportPage({ reading, questions: desk, pages, clock, options }: WebDependencies, report: Report, viewer: Viewer | null): Promise<string> {
   const link = viewer?.kind === 'link' ? viewer : undefined;
   const id = report.investigation?.id;
   const [progress, feedback] = id === undefined ? [[], []] : await Promise.all([reading.progress(id, 0), reading.feedback(id)]);
-  return pages.report(report, { progress, feedback, now: clock().toISOString(), baseUrl: options.baseUrl, link, mayAct: mayAct(viewer) });
+  const questions = desk && link === undefined && id !== undefined ? await desk.list(id) : undefined;
+  return pages.report(report, { progress, feedback, questions, now: clock().toISOString(), baseUrl: options.baseUrl, link, mayAct: mayAct(viewer) });
 }
 
 const DOCUMENT: RouteDocument = {

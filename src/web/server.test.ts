@@ -170,6 +170,7 @@ describe('/openapi.json and /docs', () => {
       '/api/v1/incidents/{id}/investigate',
       '/api/v1/investigations/{id}/events',
       '/api/v1/investigations/{id}/feedback',
+      '/api/v1/investigations/{id}/questions',
       '/api/v1/reports',
       '/api/v1/reports/{fingerprint}',
       '/api/v1/reports/{fingerprint}/events',

@@ -14,6 +14,7 @@ import { inboxRoutes } from './inbox-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
 import { watchDocuments } from './openapi.ts';
 import { operationRoutes } from './operation-routes.ts';
+import { questionRoutes } from './question-routes.ts';
 import { watchMethods } from './refuse-other-methods.ts';
 import { reportRoutes } from './report-routes.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -57,6 +58,7 @@ export async function createWebServer(deps: WebDependencies): Promise<WebApp> {
   inboxRoutes(app, deps);
   reportRoutes(app, deps, access);
   incidentRoutes(app, deps, access);
+  questionRoutes(app, deps);
   eventRoutes(app, deps, { streams, arrivals });
   operationRoutes(app, deps, drain);
   documentationRoutes(app, deps, documents);

@@ -1,5 +1,6 @@
 import { alertNameOf, namespaceOf } from '#domain/alert.ts';
 import type { Investigation } from '#domain/investigation.ts';
+import type { ReaderQuestion } from '#domain/reader-question.ts';
 import { severityOf } from '#domain/severity.ts';
 import type { IncidentDetail, IncidentSummary, ReportSummary } from '#domain/views.ts';
 import { statusOf, statusReasonOf } from '#report/to-report.ts';
@@ -66,6 +67,20 @@ export function incidentView(detail: IncidentDetail, reportLink: ReportLink) {
     })),
     investigations: detail.investigations.map(investigationLine),
     analysis: detail.analysis,
+  };
+}
+
+/** One of `GET /api/v1/investigations/{id}/questions`. */
+export function readerQuestionView({ id, askedAt, question, state, answeredAt, answer }: ReaderQuestion) {
+  return {
+    id,
+    asked_at: askedAt,
+    question,
+    state,
+    answered_at: answeredAt,
+    sentences: (answer?.sentences ?? []).filter(({ verified }) => verified).map(({ text, evidence }) => ({ text, evidence: [...evidence] })),
+    evidence: (answer?.evidence ?? []).map(({ subject: _, data: __, ...shown }) => shown),
+    problem: answer?.problem ?? '',
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Delivery } from '#domain/alert.ts';
+import type { ReaderQuestion } from '#domain/reader-question.ts';
 import type { Queue, Reading, Recorded } from '#store/store.ts';
 import type { ShareCounts } from './count-sync.ts';
 import type { WebOptions } from './options.ts';
@@ -14,6 +15,8 @@ export interface WebDependencies {
    */
   readonly receive: (delivery: Delivery) => Promise<Recorded>;
   readonly reading: Reading & Pick<Queue, 'requeue' | 'queueSize'>;
+  /** Readers' questions about reports; undefined: no model is configured that could answer. */
+  readonly questions?: QuestionDesk | undefined;
   /** Shares what is counted against the rate limits with other replicas; undefined: there are none. */
   readonly shareCounts?: ShareCounts | undefined;
   /** One line per delivery and one per failure; requests are not logged. */
@@ -33,6 +36,19 @@ export interface WebDependencies {
   readonly assetsDirectory: string | undefined;
   /** Version of the product. */
   readonly version: string;
+}
+
+/** Takes questions about reports and knows their answers. */
+export interface QuestionDesk {
+  /** Keeps the question and has it answered later; or says why not. */
+  ask(question: {
+    readonly investigationId: string;
+    readonly question: string;
+    /** As in the audit log. */
+    readonly asker: string;
+  }): Promise<{ readonly id: string } | 'unknown' | 'unanswered' | 'busy'>;
+  /** Oldest first. */
+  list(investigationId: string): Promise<readonly ReaderQuestion[]>;
 }
 
 export interface HealthState {

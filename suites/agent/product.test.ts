@@ -98,6 +98,27 @@ describe('the product with a model', () => {
     expect(JSON.stringify(done)).not.toMatch(/payments-7|evil\.example|delete namespace/);
   });
 
+  it('answers a question about a report from its evidence, and leaves out what it made up', async () => {
+    const sentences = [
+      { text: 'The alert HighErrorRate fires in namespace shop.', evidence: ['E1'] },
+      { text: 'Pod payments-7 was deleted at 03:14.', evidence: ['E1'] },
+    ];
+    const product = await startWithModel([{ text: '{"causes": [], "inconclusive": true}' }, { text: JSON.stringify({ sentences }) }]);
+    await fire(product);
+    await eventually('the end', report(product), ({ status }) => status === 'completed', 20_000);
+    const { investigation } = (await (await fetch(`${product.url}/reports/f1`)).json()) as { readonly investigation: { readonly id: string } };
+    const address = `${product.url}/api/v1/investigations/${investigation.id}/questions`;
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const asked = await fetch(address, { method: 'POST', headers: form, body: 'question=What+fires%3F', redirect: 'manual' });
+    expect([asked.status, asked.headers.get('location')]).toEqual([303, expect.stringMatching(/#questions$/)]);
+    const read = async () => ((await (await fetch(address)).json()) as { readonly questions: readonly { readonly state: string }[] }).questions;
+    const [answered] = await eventually('the answer', read, ([first]) => first?.state !== 'asked', 10_000);
+    expect(answered).toMatchObject({ state: 'answered', question: 'What fires?', sentences: [sentences[0]], problem: expect.stringContaining('1 sentence') });
+    const page = await (await fetch(`${product.url}/report/f1`, { headers: { accept: 'text/html' } })).text();
+    expect(page).toContain('The alert HighErrorRate fires in namespace shop.');
+    expect(page).not.toContain('payments-7');
+  });
+
   it('tells a wrong key on /health and in doctor, and the alert is answered all the same', async () => {
     const product = await startWithModel([{ text: '{}' }], { OPENAI_API_KEY: 'wrong-key' });
     const health = await eventually(

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import type { ProgressStep } from '#domain/investigation.ts';
+import type { ReaderQuestion } from '#domain/reader-question.ts';
 import type { Report } from '#domain/report.ts';
 import { sampleDocs, sampleInbox, sampleProgress } from '#testing/sample-inbox.ts';
 import { SAMPLE_NOW, sampleReports } from '#testing/sample-reports.ts';
@@ -63,7 +64,7 @@ export async function startPagesServer(): Promise<PagesServer> {
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const extra = { progress: sampleProgress, feedback: [], now: SAMPLE_NOW, baseUrl: origin };
+  const extra = { progress: sampleProgress, feedback: [], questions: [sampleQuestion], now: SAMPLE_NOW, baseUrl: origin };
   const render = () => createPages({ baseUrl: origin });
   const renderLate = () => (late === null ? render().waiting('late') : render().report(late, extra));
   pages = {
@@ -97,3 +98,34 @@ export async function startPagesServer(): Promise<PagesServer> {
     },
   };
 }
+
+/** One that was answered, with evidence of its own. */
+const sampleQuestion: ReaderQuestion = {
+  id: 'q1',
+  investigationId: 'i1',
+  askedAt: '2026-01-05T03:09:00.000Z',
+  asker: 'somebody',
+  question: 'Did anything change in the namespace in the hour before the first restart?',
+  state: 'answered',
+  answeredAt: '2026-01-05T03:09:10.000Z',
+  answer: {
+    sentences: [
+      { text: 'The memory limit of container server was lowered in the newest revision.', evidence: ['E1', 'E9'], verified: true },
+      { text: 'Nothing else in the namespace was changed.', evidence: ['E9'], verified: true },
+    ],
+    evidence: [
+      {
+        id: 'E9',
+        source: 'kubernetes',
+        title: 'Rollout of Deployment production/checkout',
+        subject: { kind: 'Deployment', namespace: 'production', name: 'checkout' },
+        query: 'kubectl -n production rollout history deployment/checkout',
+        observed_at: '2026-01-05T03:09:05Z',
+        excerpt: 'revision 12: limits.memory 256Mi\nrevision 11: limits.memory 512Mi',
+        data: {},
+      },
+    ],
+    problem: '1 sentence of openai/model is left out: the evidence does not carry it.',
+    usage: null,
+  },
+};

@@ -24,6 +24,8 @@ const AUDITED: Readonly<Record<string, AuditedAction>> = {
   'GET /api/v1/incidents/:id': 'report-view',
   'POST /api/v1/incidents/:id/investigate': 'investigate',
   'POST /api/v1/investigations/:id/feedback': 'feedback',
+  'GET /api/v1/investigations/:id/questions': 'report-view',
+  'POST /api/v1/investigations/:id/questions': 'ask',
 };
 
 /** Writes down what people looked at and asked for, once it was answered. */

@@ -29,9 +29,10 @@ export function showPage(page: Document): void {
   for (const summary of after.querySelectorAll('details > summary')) {
     if (opened.has(summary.textContent)) summary.parentElement?.setAttribute('open', '');
   }
-  const typed = before.querySelector<HTMLTextAreaElement>('#comment')?.value;
-  const comment = after.querySelector<HTMLTextAreaElement>('#comment');
-  if (typed && comment) comment.value = typed;
+  for (const field of after.querySelectorAll<HTMLTextAreaElement>('textarea[id]')) {
+    const typed = before.querySelector<HTMLTextAreaElement>(`#${CSS.escape(field.id)}`)?.value;
+    if (typed) field.value = typed;
+  }
   before.replaceChildren(...after.childNodes);
   takeOver(page);
 }

@@ -2,6 +2,8 @@ import { fetchPage, showPage } from './fetch-page.js';
 
 /** Should the stream be cut by a proxy, the page still asks for itself this often. */
 const ASK_AGAIN_MS = 10_000;
+/** How often a page looks for the answer to a question of a reader. */
+const LOOK_FOR_ANSWER_MS = 2_000;
 const LOOK_ELSEWHERE_MS = 45_000;
 
 /**
@@ -12,6 +14,7 @@ const LOOK_ELSEWHERE_MS = 45_000;
  *                                                └─a page that names no events──▶ done
  */
 export function startFollowing(): void {
+  followQuestions();
   const address = document.body.dataset['events'];
   if (!address) return;
   const source = new EventSource(address);
@@ -89,4 +92,14 @@ function onceAtATime(work: () => Promise<void>): () => void {
     if (running) again = true;
     else void run();
   };
+}
+
+/** While a question of a reader waits for its answer, the page asks for itself. */
+function followQuestions(): void {
+  const renew = onceAtATime(async () => {
+    if (!document.querySelector('[data-awaited]')) return;
+    const page = await fetchPage();
+    if (page) showPage(page);
+  });
+  setInterval(renew, LOOK_FOR_ANSWER_MS);
 }

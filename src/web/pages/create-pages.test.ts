@@ -95,6 +95,37 @@ describe('the report', () => {
     expect(report({ ...sampleReports.answered, incident })).not.toContain('<script>alert');
   });
 
+  describe('with questions of readers', () => {
+    const question = {
+      id: 'q1',
+      investigationId: 'i',
+      askedAt: '2026-01-05T03:09:00.000Z',
+      asker: 'a',
+      question: 'Why <b>now</b>?',
+      state: 'answered' as const,
+      answeredAt: '2026-01-05T03:09:10.000Z',
+      answer: { sentences: [{ text: 'The limit is <i>192Mi</i>.', evidence: ['E1'], verified: true }], evidence: [], problem: '', usage: null },
+    };
+    const page = (questions: Parameters<typeof pages.report>[1]['questions'], mayAct = true) =>
+      pages.report(sampleReports.answered, { ...extra, questions, mayAct });
+
+    it('shows them escaped, with links to the evidence, and a field for those who may ask', () => {
+      const html = page([question]);
+      expect(html).toContain('Why &lt;b>now&lt;/b>?');
+      expect(html).toContain('The limit is &lt;i>192Mi&lt;/i>.');
+      expect(html).toContain('/questions"');
+      expect(html).not.toContain('data-awaited');
+      expect(page([question], false)).not.toContain('/questions"');
+      expect(page(undefined)).not.toContain('Ask about this');
+    });
+
+    it('looks for the answer while one waits', () => {
+      const html = page([{ ...question, state: 'asked', answer: null, answeredAt: null }]);
+      expect(html).toContain('data-awaited');
+      expect(html).toContain('Looking for the answer');
+    });
+  });
+
   it('keeps the cluster in its links', () => {
     const html = report({ ...sampleReports.investigating, cluster: 'eu/west' });
     expect(html).toContain('data-events="/api/v1/reports/b2c4f0a91d3e5f67/events?cluster=eu%2Fwest"');

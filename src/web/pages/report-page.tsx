@@ -13,6 +13,7 @@ import { SeverityBadge } from './icons.tsx';
 import { eventsHref } from './links.ts';
 import { Moment } from './moment.tsx';
 import { Consequences, CouldNotBeRead, OtherCauses, RuledOut } from './more-causes.tsx';
+import { isAwaited, Questions } from './questions.tsx';
 import { InvestigateAgain, InvestigationState, isLive, NextSteps, Note, StateNotes } from './report-state.tsx';
 import { SignInToAct } from './sign-in-page.tsx';
 import { Timeline } from './timeline.tsx';
@@ -33,7 +34,7 @@ export function ReportPage({ report, extra, view }: ReportPageProps): VNode {
       title={`${headline(report)} · ${displayLine(report.alert_name, 80)} · OnCallM`}
       kind="report"
       events={live ? eventsHref(view, report.fingerprint, report.cluster) : undefined}
-      refreshSeconds={live ? 5 : undefined}
+      refreshSeconds={live || isAwaited(extra.questions) ? 5 : undefined}
     >
       <article class="report">
         <div class="answer">
@@ -45,6 +46,7 @@ export function ReportPage({ report, extra, view }: ReportPageProps): VNode {
         </div>
         <div class="body">
           <Basis report={report} view={view} />
+          {extra.questions && report.analysis && !live ? <Questions report={report} questions={extra.questions} view={view} /> : null}
         </div>
         <aside aria-label="About the alert">
           <AlertCard report={report} view={view} />

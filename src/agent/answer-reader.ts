@@ -1,0 +1,94 @@
+import { messageOf } from '#domain/error.ts';
+import type { AnswerSentence } from '#domain/reader-question.ts';
+import type { ReportEvidence } from '#domain/report.ts';
+import { displayLine } from '#lib/display-text.ts';
+import { redact } from '#lib/redact.ts';
+import { type Budget, createBudget, type Usage } from './budget.ts';
+import { converse } from './converse.ts';
+import { recordAlerts, writeDigest } from './digest.ts';
+import { openEvidenceRecord } from './evidence-record.ts';
+import { createFence, type Fence } from './fence.ts';
+import { shownEvidence } from './merge.ts';
+import { readerPrompt } from './prompts/reader.ts';
+import { READER_ANSWER, verifySentences } from './reader-answer.ts';
+import { createRedactor } from './redaction/redactor.ts';
+import type { AgentResult, AgentRun } from './run-agent.ts';
+import { NO_TRACE } from './run-trace.ts';
+import { openToolBox } from './tools.ts';
+import { openTranscript, type TranscriptWriter } from './transcript.ts';
+
+/** A run that answers a reader's question about a report. */
+export type ReaderRun = Omit<AgentRun, 'fast' | 'look' | 'codes' | 'plainFields'> & { readonly question: string };
+
+export interface ReaderResult extends Pick<AgentResult, 'usage' | 'failure'> {
+  readonly sentences: readonly AnswerSentence[];
+  /** What sentences cite beyond the report's own evidence. */
+  readonly evidence: readonly ReportEvidence[];
+  /** One line why there is no answer, or less than one could wish; '' when all is well. Holds no secret. */
+  readonly problem: string;
+}
+
+const DIGEST_SHARE = 0.25;
+const DIGEST_TOKENS = 8_000;
+
+/**
+ * Lets a model answer a question about a report, from its evidence and by looking further through the same tools, within its limits. Every sentence is held against what it
+ * cites. Never rejects, and always ends at the signal or the limit of seconds.
+ */
+export async function answerReader(run: ReaderRun): Promise<ReaderResult> {
+  const began = run.stopwatch();
+  const budget = createBudget(
+    run.limits,
+    () => run.stopwatch() - began,
+    () => 0,
+  );
+  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(Math.ceil(run.limits.seconds * 1000))]);
+  const transcript = openTranscript(run.llm.name, run.clock().toISOString(), budget.elapsedMs);
+  try {
+    return { ...(await answer({ ...run, signal, budget, fence: createFence(run.mark), transcript })), usage: budget.usage() };
+  } catch (thrown) {
+    // A mistake of ours is one line to the reader.
+    return nothing(`${run.llm.name}: could not be used (${displayLine(redact(messageOf(thrown)), 160)})`, 'bad-answer', budget.usage());
+  }
+}
+
+interface Asked extends ReaderRun {
+  readonly budget: Budget;
+  readonly fence: Fence;
+  readonly transcript: TranscriptWriter;
+}
+
+async function answer(run: Asked): Promise<Omit<ReaderResult, 'usage'>> {
+  const { analysis, limits, fence, llm } = run;
+  const redactor = createRedactor(run.redactPatterns);
+  const record = openEvidenceRecord(analysis, redactor.redact);
+  const alerts = recordAlerts(run.alerts, record, redactor.redact);
+  const budgetTokens = Math.min(DIGEST_TOKENS, Math.floor(limits.contextTokens * DIGEST_SHARE));
+  const written = writeDigest(analysis, alerts, record, { fence, redact: redactor.redact, budgetTokens, now: run.clock().toISOString() });
+  const resultTokens = Math.max(400, Math.floor(limits.contextTokens * 0.08));
+  const trace = run.trace ?? NO_TRACE;
+  const tools = openToolBox({ ...run, trace, condenser: undefined, record, redactor, resultTokens });
+  const digest = `${written}\n\nThe reader asks:\n${fence.around('question of the reader', redactor.redact(run.question))}`;
+  const outcome = await converse({ ...run, trace, form: READER_ANSWER, tools, instructions: readerPrompt(fence.rule, limits.steps), digest });
+  if (!outcome.ok) return { sentences: [], evidence: [], problem: outcome.why, failure: outcome.kind };
+  const { sentences, dropped } = verifySentences(outcome.answer, record);
+  const known = new Set(analysis.evidence.map(({ id }) => id));
+  const cited = [...new Set(sentences.flatMap(({ evidence }) => evidence))].filter((id) => !known.has(id));
+  return {
+    sentences: sentences.map((sentence) => ({ ...sentence, text: redactor.restore(sentence.text) })),
+    evidence: cited.flatMap((id) => record.get(id) ?? []).map((entry) => shownEvidence(entry, [], redactor.restore)),
+    problem: problemOf(llm.name, sentences.length, dropped.length),
+  };
+}
+
+function problemOf(model: string, kept: number, dropped: number): string {
+  if (kept === 0 && dropped === 0) return `${model}: what could be looked at does not tell.`;
+  if (kept === 0) return `${model}: nothing that it said is carried by the evidence it cites.`;
+  return dropped === 0
+    ? ''
+    : `${dropped} ${dropped === 1 ? 'sentence' : 'sentences'} of ${model} ${dropped === 1 ? 'is' : 'are'} left out: the evidence does not carry ${dropped === 1 ? 'it' : 'them'}.`;
+}
+
+function nothing(problem: string, failure: AgentResult['failure'], usage: Usage): ReaderResult {
+  return { sentences: [], evidence: [], problem, failure, usage };
+}

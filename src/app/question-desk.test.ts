@@ -1,0 +1,79 @@
+import pino from 'pino';
+import { expect, it } from 'vitest';
+import type { Agent } from '#agent/agent.ts';
+import type { ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
+import { createQuestionDesk, type QuestionDeskParts } from './question-desk.ts';
+
+const ANSWER: ReaderAnswer = { sentences: [{ text: 'So.', evidence: ['E1'], verified: true }], evidence: [], problem: '', usage: null };
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+
+function setUp(answer: Agent['answer'], change: Partial<QuestionDeskParts['store']> = {}) {
+  const kept = new Map<string, ReaderQuestion>();
+  const time = { now: NOW };
+  let ids = 0;
+  const desk = createQuestionDesk({
+    agent: { answer },
+    store: {
+      investigation: async () => ({ incidentId: 'n1', analysis: { evidence: [] } }) as never,
+      incidentForWork: async () => ({ incident: { id: 'n1', cluster: 'default' }, members: [] }) as never,
+      addQuestion: async (question) => void kept.set(question.id, { ...question, state: 'asked', answeredAt: null, answer: null }),
+      endQuestion: async (id, state, said) => void kept.set(id, { ...(kept.get(id) as ReaderQuestion), state, answer: said }),
+      questions: async () => [...kept.values()],
+      ...change,
+    },
+    worlds: { of: () => ({ sources: [], clock: () => new Date(NOW) }) },
+    knowledge: [],
+    clock: () => new Date(time.now),
+    newId: () => `q${++ids}`,
+    log: pino({ level: 'silent' }),
+    lostAfterMs: 60_000,
+  });
+  return { desk, time, ask: () => desk.ask({ investigationId: 'i1', question: 'Why?', asker: 'me' }), list: () => desk.list('i1') };
+}
+
+it('keeps the question at once and the answer when it is there', async () => {
+  const said = Promise.withResolvers<{ answer: ReaderAnswer }>();
+  const { ask, list } = setUp(() => said.promise);
+  expect(await ask()).toEqual({ id: 'q1' });
+  expect(await list()).toMatchObject([{ question: 'Why?', asker: 'me', state: 'asked' }]);
+  said.resolve({ answer: ANSWER });
+  await expect.poll(list).toMatchObject([{ state: 'answered', answer: ANSWER }]);
+});
+
+it.each<[string, Agent['answer'], string]>([
+  ['a model that fails', async () => ({ answer: { ...ANSWER, sentences: [], problem: 'openai/x: wrong key' }, failure: 'wrong-key' }), 'openai/x: wrong key'],
+  ['an agent that throws', async () => Promise.reject(new Error('ledger away')), 'ledger away'],
+])('says why there is no answer: %s', async (_, answer, why) => {
+  const { ask, list } = setUp(answer);
+  await ask();
+  await expect.poll(list).toMatchObject([{ state: 'failed', answer: { sentences: [], problem: why } }]);
+});
+
+it('takes no more than a few at a time, and cuts them off at the end', async () => {
+  const { desk, ask, list } = setUp(async ({ signal }) => {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    return { answer: { ...ANSWER, sentences: [], problem: 'cut off' }, failure: 'cancelled' };
+  });
+  const taken = [];
+  for (let count = 0; count < 10; count += 1) taken.push(await ask());
+  expect(taken.filter((one) => one === 'busy')).toHaveLength(2);
+  await desk.close();
+  expect((await list()).map(({ state }) => state)).toEqual(Array(8).fill('failed'));
+  expect(await ask()).toBe('busy');
+});
+
+it('calls a question lost whose process has died', async () => {
+  const { ask, list, time } = setUp(() => new Promise(() => {}));
+  await ask();
+  time.now += 61_000;
+  expect(await list()).toMatchObject([{ state: 'failed', answer: { problem: expect.stringContaining('Ask again') } }]);
+});
+
+it.each([
+  ['unknown', undefined],
+  ['unanswered', { incidentId: 'n1', analysis: null }],
+])('says when there is nothing to ask about: %s', async (said, investigation) => {
+  const { ask, list } = setUp(async () => ({ answer: ANSWER }), { investigation: async () => investigation as never });
+  expect(await ask()).toBe(said);
+  expect(await list()).toEqual([]);
+});

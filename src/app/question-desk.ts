@@ -1,0 +1,90 @@
+import type { Logger } from 'pino';
+import type { Agent } from '#agent/agent.ts';
+import { messageOf } from '#domain/error.ts';
+import type { ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
+import { openDoor } from '#investigate/open-door.ts';
+import type { Source } from '#sources/source.ts';
+import type { Store } from '#store/store.ts';
+import type { QuestionDesk } from '#web/web-dependencies.ts';
+import type { Worlds } from './world.ts';
+
+export interface QuestionDeskParts {
+  readonly agent: Pick<Agent, 'answer'>;
+  readonly store: Pick<Store, 'investigation' | 'incidentForWork' | 'addQuestion' | 'endQuestion' | 'questions'>;
+  readonly worlds: Pick<Worlds, 'of'>;
+  readonly knowledge: readonly Source[];
+  readonly clock: () => Date;
+  readonly newId: () => string;
+  readonly log: Logger;
+  /** A question that nobody has answered for that long was lost with its process. */
+  readonly lostAfterMs: number;
+}
+
+/** Questions of this process that wait or are being answered; a model answers a few at a time. */
+const MOST_OPEN = 8;
+
+/** Takes readers' questions, has the model answer them behind the request, and keeps both. `close` cuts off what still runs. */
+export function createQuestionDesk(parts: QuestionDeskParts): QuestionDesk & { close(): Promise<void> } {
+  const { agent, store, worlds, knowledge, clock, newId, log, lostAfterMs } = parts;
+  const closing = new AbortController();
+  const open = new Set<Promise<void>>();
+
+  async function answer(id: string, question: string, investigationId: string): Promise<void> {
+    const ended = await answerOf(question, investigationId).catch((thrown: unknown) => ({ state: 'failed' as const, answer: failed(messageOf(thrown)) }));
+    try {
+      await store.endQuestion(id, ended.state, ended.answer);
+      log.info({ question: id, investigation: investigationId, state: ended.state, problem: ended.answer.problem }, 'A question of a reader has ended');
+    } catch (thrown) {
+      log.error({ question: id, investigation: investigationId, problem: messageOf(thrown) }, 'The answer to a question of a reader could not be kept');
+    }
+  }
+
+  async function answerOf(question: string, investigationId: string): Promise<{ readonly state: 'answered' | 'failed'; readonly answer: ReaderAnswer }> {
+    const investigation = await store.investigation(investigationId);
+    const work = investigation && (await store.incidentForWork(investigation.incidentId));
+    if (!investigation?.analysis || !work) return { state: 'failed', answer: failed('The report is no longer kept.') };
+    const world = worlds.of(work.incident.cluster);
+    const { signal } = closing;
+    const { answer: said, failure } = await agent.answer({
+      question,
+      analysis: investigation.analysis,
+      alerts: work.members,
+      incident: { id: work.incident.id, cluster: work.incident.cluster },
+      investigation: investigationId,
+      ask: openDoor([...world.sources, ...knowledge], world.clock, signal).ask,
+      signal,
+    });
+    return { state: failure === undefined ? 'answered' : 'failed', answer: said };
+  }
+
+  return {
+    async ask({ investigationId, question, asker }) {
+      const investigation = await store.investigation(investigationId);
+      if (!investigation) return 'unknown';
+      if (!investigation.analysis) return 'unanswered';
+      if (open.size >= MOST_OPEN || closing.signal.aborted) return 'busy';
+      const id = newId();
+      await store.addQuestion({ id, investigationId, askedAt: clock().toISOString(), asker, question });
+      const run = answer(id, question, investigationId).finally(() => open.delete(run));
+      open.add(run);
+      return { id };
+    },
+
+    async list(investigationId) {
+      const lost = clock().getTime() - lostAfterMs;
+      const given = await store.questions(investigationId);
+      return given.map((one): ReaderQuestion => (one.state === 'asked' && Date.parse(one.askedAt) < lost ? { ...one, state: 'failed', answer: LOST } : one));
+    },
+
+    async close() {
+      closing.abort();
+      await Promise.all(open);
+    },
+  };
+}
+
+function failed(problem: string): ReaderAnswer {
+  return { sentences: [], evidence: [], problem: problem.slice(0, 500), usage: null };
+}
+
+const LOST = failed('OnCallM was stopped before there was an answer. Ask again.');
