@@ -54,10 +54,17 @@ describe('from the webhook to the cause, live', () => {
     expect(cluster.stats().writes).toEqual([]);
   });
 
-  it('says that a healthy cluster is healthy', async () => {
-    const { alert } = await stage({ scenario: 'all-well' });
+  it('says that a healthy cluster is healthy, if what the alert measures could be looked at', async () => {
+    const metrics = (_: Date, recording: string) => readFileSync(path.join(recording, 'metrics.om'), 'utf8').replace(/\n# EOF\n$/, '');
+    const { alert } = await stage({ scenario: 'all-well', metrics });
     const { status, analysis } = await alert();
     expect({ status, healthy: analysis?.healthy, causes: analysis?.root_causes }).toEqual({ status: 'completed', healthy: true, causes: [] });
+  });
+
+  it('does not say so of a probe that fails when there are no metrics', async () => {
+    const { alert } = await stage({ scenario: 'all-well' });
+    const { analysis } = await alert();
+    expect(analysis).toMatchObject({ healthy: false, inconclusive: true, root_causes: [], summary: expect.stringContaining('metrics could not be read') });
   });
 
   it('names what was rolled out before, with the fields that differ', async () => {
