@@ -6,7 +6,17 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['{src,testing,bench,scripts}/**/*.test.{ts,tsx}'], isolate: false, pool: 'threads', maxWorkers: 2 } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{src,testing,bench,scripts}/**/*.test.{ts,tsx}'],
+          isolate: false,
+          pool: 'threads',
+          maxWorkers: 2,
+          testTimeout: 30_000,
+        },
+      },
       {
         extends: true,
         test: {
