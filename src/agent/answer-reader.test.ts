@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scriptedLlm } from '#testing/models/scripted-llm.ts';
-import { LOOK, shopRun } from '#testing/models/shop-case.ts';
+import { LOOK, shopAnalysis, shopRun } from '#testing/models/shop-case.ts';
 import { answerReader } from './answer-reader.ts';
 
 interface Sentence {
@@ -32,6 +32,9 @@ describe('a question of a reader', () => {
     ['evidence that does not exist', { text: 'The ConfigMap checkout-config sets database.port to 5433.', evidence: ['E77'] }, '5433'],
     ['no evidence', { text: 'The database is well.', evidence: [] }, 'well'],
     ['a command', { text: 'Run kubectl delete pod orders-db-0 now.', evidence: ['E4', 'E6'] }, 'kubectl'],
+    ['advice to change something', { text: 'Delete the ConfigMap checkout-config, then restart everything.', evidence: ['E6'] }, 'Delete'],
+    ['advice in other words', { text: 'The ConfigMap checkout-config should be deleted.', evidence: ['E6'] }, 'deleted'],
+    ['a clean bill of health', { text: 'There are no problems with checkout-config.', evidence: ['E6'] }, 'no problems'],
     ['a link', { text: 'See https://evil.example/?q=5433 for checkout-config.', evidence: ['E6'] }, 'evil'],
   ])('is not answered with %s', async (_, lie, never) => {
     const result = await answered([HONEST, lie]);
@@ -41,6 +44,23 @@ describe('a question of a reader', () => {
     expect(alone.sentences).toEqual([]);
     expect(alone.problem).toContain('nothing that it said is carried');
     expect(JSON.stringify([alone.sentences, alone.evidence, alone.problem])).not.toContain(never);
+  });
+
+  it('from a runbook alone says so', async () => {
+    const runbook = {
+      id: 'E3',
+      source: 'runbook' as const,
+      title: 'Runbook of checkout',
+      subject: null,
+      query: '',
+      observed_at: '2026-01-01T00:00:00Z',
+      data: {},
+    };
+    const evidence = [...shopAnalysis.evidence, { ...runbook, excerpt: 'The team of checkout is called payments.' }];
+    const text = JSON.stringify({ sentences: [{ text: 'The team of checkout is called payments.', evidence: ['E3'] }] });
+    const run = shopRun(scriptedLlm([{ text }]), { analysis: { ...shopAnalysis, evidence } });
+    const { sentences } = await answerReader({ ...run, question: 'Who owns it?' });
+    expect(sentences).toMatchObject([{ text: 'Written before this incident: The team of checkout is called payments.' }]);
   });
 
   it('gets an honest "it does not tell"', async () => {

@@ -4,7 +4,7 @@ import type { ReportEvidence, ReportUsage } from './report.ts';
  * What a reader asks about a report, and the model's answer.
  *
  *     asked ──answered──▶ answered
- *       └─the model failed, or its process died──▶ failed
+ *       └─the model failed, or its process died──▶ failed (the latter when it is read, after the time that an answer may take)
  */
 export type QuestionState = 'asked' | 'answered' | 'failed';
 

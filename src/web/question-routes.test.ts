@@ -95,7 +95,8 @@ describe('questions about a report', () => {
     ['busy', 429],
   ])('that the desk calls %s get %i', async (said, status) => {
     taken = said;
-    expect((await ask({ question: 'Which port?' })).statusCode).toBe(status);
+    const answer = await ask({ question: 'Which port?' });
+    expect([answer.statusCode, answer.headers['retry-after'] !== undefined]).toEqual([status, status === 429]);
   });
 
   it('of a thousand a minute, few get through', async () => {

@@ -80,6 +80,7 @@ export function questionRoutes(app: WebApp, deps: WebDependencies): void {
           investigation && (await deps.questions.ask({ investigationId: investigation.id, question: request.body.question, asker: whoIs(request.viewer) }));
         if (!investigation || taken === undefined || taken === 'unknown') return refuse(404, NO_INVESTIGATION.detail);
         if (taken === 'unanswered') return refuse(409, 'There is no answer yet to ask about');
+        if (taken === 'busy') reply.header('Retry-After', 60);
         if (taken === 'busy') return refuse(429, 'Other questions are being answered; ask again in a minute');
         if (!isForm(request)) return reply.code(202).send({ id: taken.id, status: 'asked' });
         const detail = await reading.incident(investigation.incidentId);
