@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { lockClusters } from '#store/postgres/cluster-locks.ts';
 import { openPostgresStore } from '#store/postgres/open-postgres-store.ts';
 import type { Store } from '#store/store.ts';
 import { alert, analysis, claimNext, delivery, LEASE_MS, POLICY, resolvedAlert } from '#store/testing/fixtures.ts';
@@ -61,6 +63,46 @@ describe('several replicas on one database', () => {
     await Promise.all(claims.map((claim) => b.settle(claim, { state: 'completed' })));
     const second = await Promise.all(Array.from({ length: 45 }, (_, index) => (replicas[index % 3] as Store).claim(`w${index}`, LEASE_MS)));
     expect(second.filter((claim) => claim !== undefined)).toHaveLength(30);
+  });
+
+  it('make one incident of two with one cause whose investigations end at the same time at two of them', async () => {
+    const pairs = Array.from({ length: 60 }, (_, index) => `c${index}`);
+    await Promise.all(pairs.flatMap((cluster) => ['x', 'y'].map((name) => a.record(delivery([alert(name)], { cluster, groupKey: name }), POLICY))));
+    const claims = await Promise.all(pairs.flatMap(() => [claimNext(a), claimNext(b)]));
+    await Promise.all(
+      claims.map(async (claim, index) => {
+        const store = replicas[index % 3] as Store;
+        await store.saveAnalysis(claim, analysis());
+        expect(await store.settle(claim, { state: 'completed' })).toBe(true);
+      }),
+    );
+    expect(await b.counts()).toEqual({ openIncidents: pairs.length, episodes: 2 * pairs.length, openEpisodes: 2 * pairs.length });
+    expect(await server.execute(url, CONTRADICTIONS)).toEqual([]);
+    expect(await server.execute(url, 'SELECT deadlocks::int FROM pg_stat_database WHERE datname = current_database()')).toEqual([{ deadlocks: 0 }]);
+  });
+
+  it('make one incident of two also when the connections of one are busy while its investigation ends', async () => {
+    const busy = await openPostgresStore({ url, poolSize: 2, clock: () => new Date(nowMs) });
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    try {
+      for (const name of ['x', 'y']) await a.record(delivery([alert(name)], { groupKey: name }), POLICY);
+      const [one, other] = [await claimNext(busy), await claimNext(b)];
+      await busy.saveAnalysis(one, analysis());
+      await holder.query(`BEGIN; ${lockClusters(['elsewhere'])}`);
+      const settled = busy.settle(one, { state: 'completed' });
+      await new Promise((resolve) => setImmediate(resolve));
+      const recorded = busy.record(delivery([alert('z')], { cluster: 'elsewhere' }), POLICY);
+      await until(async () => (await server.execute(url, `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`)).length > 0);
+      await b.saveAnalysis(other, analysis());
+      await b.settle(other, { state: 'completed' });
+      await holder.query('COMMIT');
+      await Promise.all([settled, recorded]);
+      expect((await a.incidents({ state: 'open', limit: 10 })).items.map(({ alerts }) => alerts.total).toSorted()).toEqual([1, 2]);
+    } finally {
+      await holder.end();
+      await busy.close();
+    }
   });
 
   it('take over the leases of one that dies, and refuse what it still writes', async () => {

@@ -27,25 +27,31 @@ interface Moment {
 const TWINS = `FROM incidents AS own JOIN incidents AS twin ON twin.cluster = own.cluster AND twin.cause_key = own.cause_key
   WHERE own.id = $1 AND own.state = 'open' AND own.cause_key IS NOT NULL AND twin.state = 'open'`;
 
-/** Whether other open incidents have the cause of this one, as far as can be seen without holding anything. */
-export async function hasTwins(statements: Pick<Statements, 'first'>, incidentId: string): Promise<boolean> {
-  return (await statements.first(`SELECT 1 ${TWINS} AND twin.id <> own.id LIMIT 1`, incidentId)) !== undefined;
+/** Whether other open incidents have the cause of this one. */
+export async function hasTwins(tx: Statements, incidentId: string): Promise<boolean> {
+  return (await tx.first(`SELECT 1 ${TWINS} AND twin.id <> own.id LIMIT 1`, incidentId)) !== undefined;
 }
 
-/** Holds this incident and those with its cause. The cluster must be locked (see cluster-locks.ts). False: there is no such incident. */
-export async function holdTwins(tx: Statements, incidentId: string): Promise<boolean> {
-  const ids = (await tx.rows<{ id: string }>(`SELECT twin.id ${TWINS} LIMIT 100`, incidentId)).map(({ id }) => id);
+/** Holds this incident and the oldest of those with its cause. The cluster must be locked (see cluster-locks.ts). Which are held. */
+export async function holdTwins(tx: Statements, { incidentId }: Pick<Claim, 'incidentId'>): Promise<readonly string[]> {
+  const ids = (await tx.rows<{ id: string }>(`SELECT twin.id ${TWINS} ORDER BY twin.opened_at, twin.id LIMIT 100`, incidentId)).map(({ id }) => id);
   const held = await tx.rows<{ id: string }>('SELECT id FROM incidents WHERE id = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE', [...ids, incidentId]);
-  return held.some(({ id }) => id === incidentId);
+  return held.map(({ id }) => id);
 }
 
-/** As the SQLite store does it; with the cluster locked and the incidents held by holdTwins. Returns whether this one was taken in. */
-export async function mergeByCause(tx: Statements, effects: Effects, { incidentId }: Pick<Claim, 'incidentId'>, { now, newId }: Moment): Promise<boolean> {
+/** As the SQLite store does it; with the cluster locked, and only `twins`: what holdTwins holds. Returns whether this one was taken in. */
+export async function mergeByCause(
+  tx: Statements,
+  effects: Effects,
+  { incidentId }: Pick<Claim, 'incidentId'>,
+  { now, newId, twins }: Moment & { readonly twins: readonly string[] },
+): Promise<boolean> {
   const same = await tx.rows<Row>(
-    `SELECT twin.* ${TWINS} AND NOT EXISTS (
+    `SELECT twin.* ${TWINS} AND twin.id = ANY ($2::text[]) AND NOT EXISTS (
        SELECT 1 FROM investigations WHERE incident_id = twin.id AND (state = 'running' OR (state = 'queued' AND (origin = 'person' OR attempts > 0))))
-     ORDER BY twin.opened_at, twin.id LIMIT 100`,
+     ORDER BY twin.opened_at, twin.id`,
     incidentId,
+    twins,
   );
   const [oldest, ...others] = same;
   if (oldest === undefined || others.length === 0) return false;

@@ -43,19 +43,29 @@ export function createQueue(context: PostgresContext, written: () => Promise<voi
 
     async settle(held, outcome, notifiers = []) {
       await written();
-      const merges = outcome.state === 'completed' && (await hasTwins(context.database, held.incidentId));
-      const work = async (tx: Statements, effects: Effects): Promise<boolean> => {
-        if (!(await (merges ? holdTwins : holdIncident)(tx, held.incidentId))) return false;
-        const settled = await settle(tx, effects, held, outcome, now());
-        // What another incident has taken in is told by that one.
-        const taken = settled && merges && (await mergeByCause(tx, effects, held, { now: now(), newId: context.newId }));
-        if (settled && !taken && outcome.state !== 'retry' && notifiers.length > 0) {
-          await oweNotices(tx, held.investigationId, notifiers, now());
-          effects.owed.push(held.investigationId);
-        }
-        return settled;
-      };
-      return writeAndTell(context, work, merges ? { opening: lockClusters([held.cluster]) } : undefined);
+      const completed = outcome.state === 'completed';
+      const settleOnce = (merges: boolean): Promise<boolean | 'twins'> =>
+        writeAndTell<boolean | 'twins'>(
+          context,
+          async (tx, effects) => {
+            const twins = merges ? await holdTwins(tx, held) : [];
+            if (!(await holdIncident(tx, held.incidentId))) return false;
+            // Looked at while the row is held: whoever gets the same cause later waits for us, and then sees that we have ended.
+            if (completed && !merges && (await hasTwins(tx, held.incidentId))) return 'twins';
+            const settled = await settle(tx, effects, held, outcome, now());
+            // What another incident has taken in is told by that one.
+            const taken = settled && merges && (await mergeByCause(tx, effects, held, { now: now(), newId: context.newId, twins }));
+            if (settled && !taken && outcome.state !== 'retry' && notifiers.length > 0) {
+              await oweNotices(tx, held.investigationId, notifiers, now());
+              effects.owed.push(held.investigationId);
+            }
+            return settled;
+          },
+          merges ? { opening: lockClusters([held.cluster]) } : undefined,
+        );
+      // The lock of the cluster comes before any row, so a transaction that finds out late that it needs it begins again.
+      const settled = await settleOnce(false);
+      return (settled === 'twins' ? await settleOnce(true) : settled) === true;
     },
 
     async release(held) {
