@@ -1,23 +1,13 @@
 import type { Claim } from '#domain/investigation.ts';
-import { mostUrgent, type Severity, urgency } from '#domain/severity.ts';
-import { MOST_BY_CAUSE, sharesCause } from '../correlation.ts';
+import { urgency } from '#domain/severity.ts';
+import { sharesCause } from '../correlation.ts';
 import type { Effects } from '../effects.ts';
 import { incidentRank, incidentTitle } from '../incident-facts.ts';
 import { CANCELLED } from '../limits.ts';
+import { planMerge, type Twin } from '../merge-plan.ts';
 import type { Statements } from './database.ts';
 import { refreshIncident } from './held-incident.ts';
 import { addSteps } from './progress-steps.ts';
-
-interface Row {
-  readonly id: string;
-  readonly cluster: string;
-  readonly severity: Severity;
-  readonly cause_code: string;
-  readonly cause_title: string | null;
-  readonly lead_alert_name: string;
-  readonly alerts_total: number;
-  readonly alerts_firing: number;
-}
 
 interface Moment {
   readonly now: string;
@@ -46,45 +36,38 @@ export async function mergeByCause(
   { incidentId }: Pick<Claim, 'incidentId'>,
   { now, newId, twins }: Moment & { readonly twins: readonly string[] },
 ): Promise<boolean> {
-  const same = await tx.rows<Row>(
+  const free = await tx.rows<Twin>(
     `SELECT twin.* ${TWINS} AND twin.id = ANY ($2::text[]) AND NOT EXISTS (
        SELECT 1 FROM investigations WHERE incident_id = twin.id AND (state = 'running' OR (state = 'queued' AND (origin = 'person' OR attempts > 0))))
      ORDER BY twin.opened_at, twin.id`,
     incidentId,
     twins,
   );
-  const [oldest, ...others] = same;
-  if (oldest === undefined || others.length === 0) return false;
-  let { alerts_total: total, alerts_firing: firing, severity } = oldest;
-  let waited = false;
-  const merged = new Set<string>();
-  for (const other of others) {
-    if (total + other.alerts_total > MOST_BY_CAUSE) continue;
-    waited = (await cancelQueued(tx, effects, other.id, now)) || waited;
-    await moveMembers(tx, other, oldest, now);
-    total += other.alerts_total;
-    firing += other.alerts_firing;
-    severity = mostUrgent([severity, other.severity]);
-    merged.add(other.id);
+  const plan = planMerge(free);
+  if (plan === undefined) return false;
+  const { into, taken, total, firing, severity } = plan;
+  const cancelledBefore = effects.cancelled.length;
+  for (const { id } of taken) {
+    await cancelQueued(tx, effects, id, now);
+    await moveMembers(tx, id, into, now);
   }
-  if (merged.size === 0) return false;
   await tx.run(
     'UPDATE incidents SET title = $1, severity = $2, rank = $3, updated_at = $4, alerts_total = $5, alerts_firing = $6 WHERE id = $7',
-    incidentTitle(oldest.cause_title, oldest.lead_alert_name, total),
+    incidentTitle(into.cause_title, into.lead_alert_name, total),
     severity,
     incidentRank('open', severity),
     now,
     total,
     firing,
-    oldest.id,
+    into.id,
   );
   // Nobody has looked at what was cancelled.
-  if (waited) await ensureQueued(tx, effects, oldest, urgency(severity), { now, newId });
-  await refreshIncident(tx, oldest.id);
-  return merged.has(incidentId);
+  if (effects.cancelled.length > cancelledBefore) await ensureQueued(tx, effects, into, urgency(severity), { now, newId });
+  await refreshIncident(tx, into.id);
+  return taken.some(({ id }) => id === incidentId);
 }
 
-async function cancelQueued(tx: Statements, effects: Effects, incidentId: string, now: string): Promise<boolean> {
+async function cancelQueued(tx: Statements, effects: Effects, incidentId: string, now: string): Promise<void> {
   const cancelled = await tx.rows<{ id: string }>(
     `UPDATE investigations SET state = 'cancelled', completed_at = $1, problem = $2
      WHERE incident_id = $3 AND state = 'queued' AND attempts = 0 AND origin = 'alert' RETURNING id`,
@@ -95,10 +78,9 @@ async function cancelQueued(tx: Statements, effects: Effects, incidentId: string
   const ends = cancelled.map(({ id }) => ({ investigationId: id, at: now, what: CANCELLED, kind: 'end' as const }));
   if (ends.length > 0) effects.steps.push(...(await addSteps(tx, ends)));
   effects.cancelled.push(...cancelled.map(({ id }) => id));
-  return cancelled.length > 0;
 }
 
-async function moveMembers(tx: Statements, { id }: Row, into: Row, now: string): Promise<void> {
+async function moveMembers(tx: Statements, id: string, into: Twin, now: string): Promise<void> {
   await tx.run('UPDATE episodes SET incident_id = $1, joined_by = $2 WHERE incident_id = $3', into.id, sharesCause(into.cause_code), id);
   await tx.run('UPDATE incident_keys SET incident_id = $1 WHERE incident_id = $2', into.id, id);
   await tx.run('UPDATE incidents SET merged_into = $1 WHERE merged_into = $2', into.id, id);
@@ -110,7 +92,7 @@ async function moveMembers(tx: Statements, { id }: Row, into: Row, now: string):
   );
 }
 
-async function ensureQueued(tx: Statements, effects: Effects, { id: incidentId, cluster }: Row, priority: number, { now, newId }: Moment): Promise<void> {
+async function ensureQueued(tx: Statements, effects: Effects, { id: incidentId, cluster }: Twin, priority: number, { now, newId }: Moment): Promise<void> {
   const raised = await tx.run(`UPDATE investigations SET priority = greatest(priority, $1) WHERE incident_id = $2 AND state = 'queued'`, priority, incidentId);
   if (raised > 0) return;
   const id = newId();

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Claim } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
+import { MOST_BY_CAUSE } from '../correlation.ts';
 import type { Recorded, RecordPolicy } from '../store.ts';
 import { alert, analysis, claimNext, delivery, POLICY, resolvedAlert, type StoreUnderTest, stateOf } from './fixtures.ts';
 
@@ -144,6 +145,15 @@ export function describeMerging(open: () => Promise<StoreUnderTest>): void {
       for (const name of ['a', 'b', 'c']) await under.store.record(delivery([resolvedAlert(name)], { groupKey: name }), POLICY);
       expect(await under.store.incident(first)).toMatchObject({ incident: { state: 'closed' }, alerts: { total: 3, firing: 0 } });
       expect(await under.store.counts()).toMatchObject({ openIncidents: 0, openEpisodes: 0 });
+    });
+
+    it('lets the next take in what the oldest has no room for', async () => {
+      const many = Array.from({ length: MOST_BY_CAUSE }, (_, index) => alert(`full${index}`));
+      await under.store.record(delivery(many, { groupKey: 'full' }), POLICY);
+      under.advance(1_000);
+      for (const name of ['a', 'b', 'c']) await fire(name);
+      for (let count = 0; count < 4; count += 1) await investigate();
+      expect((await openIncidents()).map(({ alerts }) => alerts.total).toSorted((x, y) => x - y)).toEqual([3, MOST_BY_CAUSE]);
     });
 
     it('asks the one to be investigated again, whichever address is used, also after it was taken in itself', async () => {
