@@ -189,28 +189,23 @@ export function createAgent(parts: AgentParts): Agent | undefined {
       breaker.failed('cancelled', '');
       return { ok: false, failure: 'busy', line: `${llm?.name}: busy with other investigations for ${options.timeoutSeconds} s` };
     }
-    try {
-      // Where nobody knows the price there is nothing to count.
-      const money = price || fast?.price ? await spending.reserve(options.maxCostUsd) : undefined;
-      if (money && !money.ok) {
-        breaker.failed('cancelled', '');
-        giveBack();
-        return { ok: false, failure: 'budget', line: `${llm?.name}: ${money.why}` };
-      }
-      const limits: Limits = {
-        steps: options.maxSteps,
-        seconds: Math.max(0.1, options.timeoutSeconds - seconds()),
-        tokens: options.maxTokens,
-        outputTokens: options.maxOutputTokens,
-        contextTokens: options.contextTokens,
-        costUsd: money?.usd ?? options.maxCostUsd,
-        price,
-      };
-      return { ok: true, limits, money, giveBack };
-    } catch (thrown) {
+    // Where nobody knows the price there is nothing to count.
+    const money = price || fast?.price ? await spending.reserve(options.maxCostUsd) : undefined;
+    if (money && !money.ok) {
+      breaker.failed('cancelled', '');
       giveBack();
-      throw thrown;
+      return { ok: false, failure: 'budget', line: `${llm?.name}: ${money.why}` };
     }
+    const limits: Limits = {
+      steps: options.maxSteps,
+      seconds: Math.max(0.1, options.timeoutSeconds - seconds()),
+      tokens: options.maxTokens,
+      outputTokens: options.maxOutputTokens,
+      contextTokens: options.contextTokens,
+      costUsd: money?.usd ?? options.maxCostUsd,
+      price,
+    };
+    return { ok: true, limits, money, giveBack };
   }
 
   async function traceOf(investigation: string | undefined): Promise<RunTrace> {

@@ -16,6 +16,7 @@ export const COMMENT_LENGTH = 4_000;
 export const SEARCHABLE_MEMBERS = 500;
 
 export const CANCELLED = 'Every alert was over before the investigation began.';
+export const MERGED = 'Another incident has the same cause and takes this one in.';
 export const ANSWERED = 'The report has an answer.';
 
 /** The last line of the progress of an investigation. */

@@ -3,7 +3,7 @@ import { urgency } from '#domain/severity.ts';
 import { sharesCause } from '../correlation.ts';
 import type { Effects } from '../effects.ts';
 import { incidentRank, incidentTitle } from '../incident-facts.ts';
-import { CANCELLED } from '../limits.ts';
+import { MERGED } from '../limits.ts';
 import { planMerge, type Twin } from '../merge-plan.ts';
 import type { Statements } from './database.ts';
 import { refreshIncident } from './held-incident.ts';
@@ -72,10 +72,10 @@ async function cancelQueued(tx: Statements, effects: Effects, incidentId: string
     `UPDATE investigations SET state = 'cancelled', completed_at = $1, problem = $2
      WHERE incident_id = $3 AND state = 'queued' AND attempts = 0 AND origin = 'alert' RETURNING id`,
     now,
-    CANCELLED,
+    MERGED,
     incidentId,
   );
-  const ends = cancelled.map(({ id }) => ({ investigationId: id, at: now, what: CANCELLED, kind: 'end' as const }));
+  const ends = cancelled.map(({ id }) => ({ investigationId: id, at: now, what: MERGED, kind: 'end' as const }));
   if (ends.length > 0) effects.steps.push(...(await addSteps(tx, ends)));
   effects.cancelled.push(...cancelled.map(({ id }) => id));
 }

@@ -46,18 +46,18 @@ export function insertInvestigation(
   );
 }
 
-/** Cancels the investigation of an incident that is over, unless it has begun or a person asked for it. */
-export function cancelQueued({ connection, effects, now }: Writing, incidentId: string): void {
+/** Cancels the investigation of an incident that is over or taken in by another, unless it has begun or a person asked for it. */
+export function cancelQueued({ connection, effects, now }: Writing, incidentId: string, why = CANCELLED): void {
   const cancelled = connection.all<{ id: string }>(
     `UPDATE investigations SET state = 'cancelled', completed_at = ?, problem = ?
      WHERE incident_id = ? AND state = 'queued' AND attempts = 0 AND origin = 'alert' RETURNING id`,
     now,
-    CANCELLED,
+    why,
     incidentId,
   );
   for (const { id } of cancelled) {
     effects.cancelled.push(id);
-    addStep(connection, effects, { investigationId: id, at: now, what: CANCELLED, kind: 'end' });
+    addStep(connection, effects, { investigationId: id, at: now, what: why, kind: 'end' });
   }
 }
 

@@ -1,6 +1,7 @@
 import { urgency } from '#domain/severity.ts';
 import { sharesCause } from '../correlation.ts';
 import { incidentRank, incidentTitle } from '../incident-facts.ts';
+import { MERGED } from '../limits.ts';
 import { planMerge, type Twin } from '../merge-plan.ts';
 import { cancelQueued, ensureQueued, refreshIncident, type Writing } from './investigation-writes.ts';
 
@@ -22,7 +23,7 @@ export function mergeByCause(writing: Writing, incidentId: string): boolean {
   const { into, taken, total, firing, severity } = plan;
   const cancelledBefore = writing.effects.cancelled.length;
   for (const { id } of taken) {
-    cancelQueued(writing, id);
+    cancelQueued(writing, id, MERGED);
     moveMembers(writing, id, into);
   }
   connection.run(

@@ -3,7 +3,7 @@ import type { Claim } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
 import { MOST_BY_CAUSE } from '../correlation.ts';
 import type { Recorded, RecordPolicy } from '../store.ts';
-import { alert, analysis, claimNext, delivery, POLICY, resolvedAlert, type StoreUnderTest, stateOf } from './fixtures.ts';
+import { alert, analysis, claimNext, delivery, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
 
 const NODE_DOWN = analysis({ code: 'NodeKubeletDown', title: 'The kubelet of worker-3 stopped', subject: { kind: 'Node', namespace: null, name: 'worker-3' } });
 const BY_WORKLOAD: RecordPolicy = { ...POLICY, keysOf: ({ labels }) => (labels['deployment'] ? [`workload/shop/${labels['deployment']}`] : []) };
@@ -100,7 +100,7 @@ export function describeMerging(open: () => Promise<StoreUnderTest>): void {
       await under.store.saveAnalysis(claim, NODE_DOWN);
       const late = await under.store.record(delivery([alert('late')], { groupKey: 'b' }), POLICY);
       await under.store.settle(claim, { state: 'completed' });
-      expect(await stateOf(under.store, String(late.queued[0]))).toBe('cancelled');
+      expect(await under.store.investigation(String(late.queued[0]))).toMatchObject({ state: 'cancelled', problem: expect.stringContaining('the same cause') });
       const again = await claimNext(under.store);
       expect(again.incidentId).toBe(first);
       expect((await under.store.incidentForWork(first))?.members).toHaveLength(3);
