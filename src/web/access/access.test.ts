@@ -224,17 +224,19 @@ describe('a session in a browser', () => {
   });
 
   it('writes down who acted', async () => {
-    await start();
+    await start({}, { questions: { ask: async () => ({ id: 'q1' }), list: async () => [] } });
     await post('abc');
     web.store.complete('abc', outOfMemory);
     const report = (await get('/reports/abc', BEARER)).json();
     const act = (url: string, payload = '') => web.app.inject({ method: 'POST', url, headers: { ...BEARER, ...FORM }, payload });
     await act(`/api/v1/investigations/${report.investigation.id}/feedback`, 'verdict=right');
+    await act(`/api/v1/investigations/${report.investigation.id}/questions`, 'question=Why%3F');
     await act(`/api/v1/incidents/${report.incident.id}/investigate`);
     await act('/api/v1/incidents/none/investigate');
     expect(logged('audit').map(({ action, object }) => [action, object])).toEqual([
       ['report-view', 'report abc'],
       ['feedback', `investigation ${report.investigation.id}`],
+      ['ask', `investigation ${report.investigation.id}`],
       ['investigate', `incident ${report.incident.id}`],
     ]);
     expect(await metric('oncallm_audit_events_total{action="feedback"}')).toBe(1);
@@ -280,10 +282,20 @@ describe('a signed link', () => {
       '/api/v1/incidents',
     ])
       expect((await get(`${path}${query}`)).statusCode, path).toBe(401);
-    for (const path of [`/api/v1/incidents/${incident.id}`, `/api/v1/investigations/${investigation.id}/events`, '/docs'])
+    for (const path of [
+      `/api/v1/incidents/${incident.id}`,
+      `/api/v1/investigations/${investigation.id}/events`,
+      `/api/v1/investigations/${investigation.id}/questions`,
+      '/docs',
+    ])
       expect((await get(`${path}${query}`)).statusCode, path).toBe(401);
-    for (const path of [`/api/v1/incidents/${incident.id}/investigate`, `/api/v1/investigations/${investigation.id}/feedback`])
-      expect((await web.app.inject({ method: 'POST', url: `${path}${query}`, headers: SAME, payload: { verdict: 'right' } })).statusCode, path).toBe(401);
+    for (const path of ['feedback', 'questions']
+      .map((what) => `/api/v1/investigations/${investigation.id}/${what}`)
+      .concat(`/api/v1/incidents/${incident.id}/investigate`))
+      expect(
+        (await web.app.inject({ method: 'POST', url: `${path}${query}`, headers: SAME, payload: { verdict: 'right', question: 'Why?' } })).statusCode,
+        path,
+      ).toBe(401);
     // The same fingerprint in another cluster is another report.
     expect((await get(`/reports/abc${query}&cluster=eu`)).statusCode).toBe(401);
     expect((await get(`/reports/abc${query}`)).json().cluster).toBe('default');
