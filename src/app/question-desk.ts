@@ -10,6 +10,8 @@ import type { Worlds } from './world.ts';
 
 export interface QuestionDeskParts {
   readonly agent: Pick<Agent, 'answer'>;
+  /** Hears of every answer, for the metrics. */
+  readonly onAnswered?: ((answered: Awaited<ReturnType<Agent['answer']>>) => void) | undefined;
   readonly store: Pick<Store, 'investigation' | 'incidentForWork' | 'addQuestion' | 'endQuestion' | 'questions'>;
   readonly worlds: Pick<Worlds, 'of'>;
   readonly knowledge: readonly Source[];
@@ -45,7 +47,7 @@ export function createQuestionDesk(parts: QuestionDeskParts): QuestionDesk & { c
     if (!investigation?.analysis || !work) return { state: 'failed', answer: failed('The report is no longer kept.') };
     const world = worlds.of(work.incident.cluster);
     const { signal } = closing;
-    const { answer: said, failure } = await agent.answer({
+    const answered = await agent.answer({
       question,
       analysis: investigation.analysis,
       alerts: work.members,
@@ -54,6 +56,8 @@ export function createQuestionDesk(parts: QuestionDeskParts): QuestionDesk & { c
       ask: openDoor([...world.sources, ...knowledge], world.clock, signal).ask,
       signal,
     });
+    parts.onAnswered?.(answered);
+    const { answer: said, failure } = answered;
     return { state: failure === undefined ? 'answered' : 'failed', answer: said };
   }
 

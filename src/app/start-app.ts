@@ -99,6 +99,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     agent &&
     createQuestionDesk({
       agent,
+      onAnswered: agentMetrics?.noteAnswer,
       store: late.store,
       worlds,
       knowledge,

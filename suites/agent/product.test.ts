@@ -114,6 +114,7 @@ describe('the product with a model', () => {
     const read = async () => ((await (await fetch(address)).json()) as { readonly questions: readonly { readonly state: string }[] }).questions;
     const [answered] = await eventually('the answer', read, ([first]) => first?.state !== 'asked', 10_000);
     expect(answered).toMatchObject({ state: 'answered', question: 'What fires?', sentences: [sentences[0]], problem: expect.stringContaining('1 sentence') });
+    expect(await (await fetch(`${product.url}/metrics`)).text()).toMatch(/oncallm_model_questions_total\{result="answer"\} 1/);
     const page = await (await fetch(`${product.url}/report/f1`, { headers: { accept: 'text/html' } })).text();
     expect(page).toContain('The alert HighErrorRate fires in namespace shop.');
     expect(page).not.toContain('payments-7');
