@@ -5,16 +5,13 @@ import { displayLine } from '#lib/display-text.ts';
 import { redact } from '#lib/redact.ts';
 import { type Budget, createBudget, type Usage } from './budget.ts';
 import { converse } from './converse.ts';
-import { recordAlerts, writeDigest } from './digest.ts';
-import { openEvidenceRecord } from './evidence-record.ts';
 import { createFence, type Fence } from './fence.ts';
 import { shownEvidence } from './merge.ts';
+import { openCase } from './open-case.ts';
 import { readerPrompt } from './prompts/reader.ts';
 import { READER_ANSWER, verifySentences } from './reader-answer.ts';
-import { createRedactor } from './redaction/redactor.ts';
 import type { AgentResult, AgentRun } from './run-agent.ts';
 import { NO_TRACE } from './run-trace.ts';
-import { openToolBox } from './tools.ts';
 import { openTranscript, type TranscriptWriter } from './transcript.ts';
 
 /** A run that answers a reader's question about a report. */
@@ -27,9 +24,6 @@ export interface ReaderResult extends Pick<AgentResult, 'usage' | 'failure'> {
   /** One line why there is no answer, or less than one could wish; '' when all is well. Holds no secret. */
   readonly problem: string;
 }
-
-const DIGEST_SHARE = 0.25;
-const DIGEST_TOKENS = 8_000;
 
 /**
  * Lets a model answer a question about a report, from its evidence and by looking further through the same tools, within its limits. Every sentence is held against what it
@@ -60,15 +54,9 @@ interface Asked extends ReaderRun {
 
 async function answer(run: Asked): Promise<Omit<ReaderResult, 'usage'>> {
   const { analysis, limits, fence, llm } = run;
-  const redactor = createRedactor(run.redactPatterns);
-  const record = openEvidenceRecord(analysis, redactor.redact);
-  const alerts = recordAlerts(run.alerts, record, redactor.redact);
-  const budgetTokens = Math.min(DIGEST_TOKENS, Math.floor(limits.contextTokens * DIGEST_SHARE));
-  const written = writeDigest(analysis, alerts, record, { fence, redact: redactor.redact, budgetTokens, now: run.clock().toISOString() });
-  const resultTokens = Math.max(400, Math.floor(limits.contextTokens * 0.08));
   const trace = run.trace ?? NO_TRACE;
-  const tools = openToolBox({ ...run, trace, condenser: undefined, record, redactor, resultTokens });
-  const digest = `${written}\n\nThe reader asks:\n${fence.around('question of the reader', redactor.redact(run.question))}`;
+  const { redactor, record, tools, digestTokens, digest: writeRules } = openCase({ ...run, trace, condenser: undefined });
+  const digest = `${writeRules(digestTokens)}\n\nThe reader asks:\n${fence.around('question of the reader', redactor.redact(run.question))}`;
   const outcome = await converse({ ...run, trace, form: READER_ANSWER, tools, instructions: readerPrompt(fence.rule, limits.steps), digest });
   if (!outcome.ok) return { sentences: [], evidence: [], problem: outcome.why, failure: outcome.kind };
   const { sentences, dropped } = verifySentences(outcome.answer, record);

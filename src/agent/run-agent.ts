@@ -11,18 +11,17 @@ import { beforeAborted } from './before-aborted.ts';
 import { type Budget, createBudget, type Limits, type Usage } from './budget.ts';
 import { type Condenser, createCondenser, type FastModel, type FastUsage } from './condenser.ts';
 import { type AnswerForm, converse } from './converse.ts';
-import { type AlertFacts, recordAlerts, writeDigest } from './digest.ts';
-import { openEvidenceRecord } from './evidence-record.ts';
+import type { AlertFacts } from './digest.ts';
 import { createFence, type Fence } from './fence.ts';
 import { mergeAnalysis, type PlainFields, type PlainParts } from './merge.ts';
 import type { Llm, LlmFailureKind, LlmToolCall } from './model.ts';
+import { openCase } from './open-case.ts';
 import { estimateTokens } from './prices.ts';
 import { investigatorPrompt } from './prompts/investigator.ts';
-import { createRedactor } from './redaction/redactor.ts';
 import type { RedactedKind } from './redaction/secret-shapes.ts';
 import { reportUsage } from './report-usage.ts';
 import { NO_TRACE, type RunTrace } from './run-trace.ts';
-import { openToolBox, type ToolBox } from './tools.ts';
+import type { ToolBox } from './tools.ts';
 import { openTranscript, type TranscriptWriter } from './transcript.ts';
 import { type Verified, verifyAnswer } from './verify.ts';
 
@@ -79,8 +78,6 @@ export interface AgentResult {
 }
 
 const CAUSES: AnswerForm<Answer> = { schema: ANSWER_JSON_SCHEMA, read: readAnswer };
-const DIGEST_SHARE = 0.25;
-const DIGEST_TOKENS = 8_000;
 /** Of the digest for what the rules read, where there is a first look as well; what they do not need is added to the look. */
 const RULES_SHARE = 0.6;
 /** Of the time, for the first look: sources that hang must leave the model its own. */
@@ -129,17 +126,12 @@ interface Investigation extends AgentRun {
 }
 
 async function investigate(run: Investigation): Promise<Omit<AgentResult, 'usage' | 'fast' | 'transcript'>> {
-  const { analysis, limits, clock, fence } = run;
-  const redactor = createRedactor(run.redactPatterns);
-  const record = openEvidenceRecord(analysis, redactor.redact);
-  const alertEvidence = recordAlerts(run.alerts, record, redactor.redact);
-  const digestTokens = Math.min(DIGEST_TOKENS, Math.floor(limits.contextTokens * DIGEST_SHARE));
+  const { analysis, limits, fence } = run;
+  const { redactor, record, tools, digestTokens, digest: writeRules } = openCase(run);
   const lookUntil = AbortSignal.any([run.signal, AbortSignal.timeout(Math.ceil(limits.seconds * 1000 * LOOK_SHARE))]);
   const look = (run.look && (await beforeAborted(run.look(analysis, run.alerts, run.ask), lookUntil))) ?? [];
   const budgetTokens = look.length > 0 ? Math.floor(digestTokens * RULES_SHARE) : digestTokens;
-  const written = writeDigest(analysis, alertEvidence, record, { fence, redact: redactor.redact, budgetTokens, now: clock().toISOString() });
-  const resultTokens = Math.max(400, Math.floor(limits.contextTokens * 0.08));
-  const tools = openToolBox({ ...run, record, redactor, resultTokens });
+  const written = writeRules(budgetTokens);
   const seen = await lookAround(look, tools, digestTokens - estimateTokens(written), lookUntil);
   const digest = [written, ...(seen.length > 0 ? ['A first look, asked for you already:', ...seen] : [])].join('\n\n');
 

@@ -3,13 +3,13 @@ import { whoIs } from './access/viewer.ts';
 import { answerProblem } from './answer-error.ts';
 import { goBack, isForm } from './forms.ts';
 import { reportPathOf } from './report-path.ts';
+import { createRequestLimits } from './request-limits.ts';
 import { isSameOrigin } from './same-origin.ts';
 import { questionListSchema, questionSchema, questionTakenSchema } from './schemas/question.ts';
 import { idParamsSchema, problemSchema } from './schemas/shared.ts';
 import { readerQuestionView } from './views.ts';
 import type { WebApp } from './web-app.ts';
 import type { WebDependencies } from './web-dependencies.ts';
-import { createWebhookLimits } from './webhook-limits.ts';
 
 const BODY_LIMIT_BYTES = 16 * 1024;
 /** Questions a minute: each costs money and minutes of a model. */
@@ -20,7 +20,7 @@ const NO_INVESTIGATION = { detail: 'Investigation not found' };
 /** What readers ask about a report, where a model is configured that answers. */
 export function questionRoutes(app: WebApp, deps: WebDependencies): void {
   const { reading, options, clock, pages } = deps;
-  const limits = createWebhookLimits({ perIp: PER_ADDRESS, global: IN_ALL, clock });
+  const limits = createRequestLimits({ perIp: PER_ADDRESS, global: IN_ALL, clock });
 
   app.get(
     '/api/v1/investigations/:id/questions',

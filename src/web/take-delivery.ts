@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Delivery } from '#domain/alert.ts';
 import { parseDelivery, type RejectedAlert } from '#ingest/parse-delivery.ts';
 import { logDelivery } from './log-delivery.ts';
+import type { Standing } from './request-limits.ts';
 import type { WebhookAnswer } from './schemas/webhook.ts';
 import { limitHeaders, overLimitStatus, webhookAnswer, writeHeaders } from './webhook-answer.ts';
 import { failWebhook, type WebhookContext } from './webhook-context.ts';
-import type { Standing } from './webhook-limits.ts';
 
 const INVALID_FORMAT = { status: 400, detail: 'Invalid alert format' };
 const MAX_SENDER_LENGTH = 256;

@@ -1,8 +1,8 @@
 import { type Alert, alertNameOf, type Delivery, namespaceOf } from '#domain/alert.ts';
 import type { RejectedAlert } from '#ingest/parse-delivery.ts';
 import type { ReportLink } from './access/report-links.ts';
+import type { Standing } from './request-limits.ts';
 import type { WebhookAnswer } from './schemas/webhook.ts';
-import type { Standing } from './webhook-limits.ts';
 
 /** The body of the 200: a link for every alert, in the order of delivery. */
 export function webhookAnswer(delivery: Delivery, rejected: readonly RejectedAlert[], reportLink: ReportLink): WebhookAnswer {

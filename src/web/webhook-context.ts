@@ -4,9 +4,9 @@ import type { ReportLink } from './access/report-links.ts';
 import { answerProblem, type Problem } from './answer-error.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Drain } from './drain.ts';
+import type { RequestLimits } from './request-limits.ts';
 import type { WebDependencies } from './web-dependencies.ts';
 import type { WebhookFailure, WebMetrics } from './web-metrics.ts';
-import type { WebhookLimits } from './webhook-limits.ts';
 
 /** What the steps of a webhook request share. */
 export interface WebhookContext {
@@ -14,7 +14,7 @@ export interface WebhookContext {
   readonly metrics: WebMetrics;
   readonly arrivals: Arrivals;
   readonly drain: Drain;
-  readonly limits: WebhookLimits;
+  readonly limits: RequestLimits;
   readonly recent: RecentAlerts;
   readonly reportLink: ReportLink;
 }

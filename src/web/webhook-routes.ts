@@ -5,6 +5,7 @@ import { createRecentAlerts } from '#ingest/recent-alerts.ts';
 import { createAdmission } from './admit-webhook.ts';
 import { logProblem, problemOf } from './answer-error.ts';
 import { refuseOtherMethods } from './refuse-other-methods.ts';
+import { createRequestLimits } from './request-limits.ts';
 import { clusterNameSchema, problemSchema } from './schemas/shared.ts';
 import { webhookAnswerSchema, webhookBodySchema } from './schemas/webhook.ts';
 import { takeDelivery } from './take-delivery.ts';
@@ -12,7 +13,6 @@ import type { RouteDocument, WebApp } from './web-app.ts';
 import type { WebhookFailure } from './web-metrics.ts';
 import { limitHeaders, writeHeaders } from './webhook-answer.ts';
 import { failWebhook, type WebhookContext } from './webhook-context.ts';
-import { createWebhookLimits } from './webhook-limits.ts';
 
 const METHODS = ['POST', 'PUT'] as const;
 const DEFAULT_CLUSTER = 'default';
@@ -28,7 +28,7 @@ const RESPONSE = { 200: webhookAnswerSchema, 400: problemSchema, 401: problemSch
 export async function webhookRoutes(app: WebApp, surroundings: Pick<WebhookContext, 'deps' | 'metrics' | 'arrivals' | 'drain' | 'reportLink'>): Promise<void> {
   const { deps, metrics } = surroundings;
   const { options, clock } = deps;
-  const limits = createWebhookLimits({ perIp: options.rateLimitPerIp, global: options.rateLimitGlobal, clock, share: deps.shareCounts });
+  const limits = createRequestLimits({ perIp: options.rateLimitPerIp, global: options.rateLimitGlobal, clock, share: deps.shareCounts });
   const context: WebhookContext = { ...surroundings, limits, recent: createRecentAlerts() };
 
   // Any content type or none: Grafana, proxies and curl differ, and only the body matters.

@@ -2,7 +2,7 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { createCountSync, type ShareCounts } from './count-sync.ts';
 
 /** Requests per minute; 0 = no limit. Both count in windows of 60 s that begin with the first request. */
-export interface WebhookLimitOptions {
+export interface RequestLimitOptions {
   readonly perIp: number;
   readonly global: number;
   readonly clock: () => Date;
@@ -21,7 +21,7 @@ export interface Standing {
   readonly exceeded: boolean;
 }
 
-export interface WebhookLimits {
+export interface RequestLimits {
   /** Without counting; undefined when both limits are off. */
   peek(address: string): Promise<Standing | undefined>;
   /** Counts one request. It counts for neither limit when one of them is exceeded, so a client over its own does not use up the others'. */
@@ -31,7 +31,7 @@ export interface WebhookLimits {
 const WINDOW_SECONDS = 60;
 const EVERYBODY = 'all';
 
-export function createWebhookLimits({ perIp, global, clock, share }: WebhookLimitOptions): WebhookLimits {
+export function createRequestLimits({ perIp, global, clock, share }: RequestLimitOptions): RequestLimits {
   const own = perIp > 0 ? new RateLimiterMemory({ points: perIp, duration: WINDOW_SECONDS }) : undefined;
   const shared = global > 0 ? new RateLimiterMemory({ points: global, duration: WINDOW_SECONDS }) : undefined;
 
