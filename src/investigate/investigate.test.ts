@@ -194,5 +194,6 @@ describe('an investigation', () => {
     const { analysis } = await run({ gaps: all ?? {} });
     expect(analysis).toMatchObject({ inconclusive: true, healthy: false, root_causes: [] });
     expect(analysis.degraded.length).toBeGreaterThan(0);
+    expect(analysis.summary).not.toMatch(/\b0 /);
   });
 });

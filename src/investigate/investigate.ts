@@ -17,7 +17,7 @@ import { learnRules, onsetOf } from './learn-rules.ts';
 import { nextSteps } from './next-steps.ts';
 import { openDoor } from './open-door.ts';
 import { rank } from './rank.ts';
-import { allIsWell, impactOf, lookedAt } from './read-state.ts';
+import { allIsWell, impactOf, isCounted, lookedAt } from './read-state.ts';
 import { isMeasured, readSymptoms } from './read-symptoms.ts';
 import { readTimeline } from './read-timeline.ts';
 import { relate } from './relations.ts';
@@ -82,7 +82,8 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
     gaps: door.gaps(),
     broken: judgement.broken,
     namespaces: scope.namespaces,
-    lookedAt: lookedAt(subjects, scope.namespaces),
+    // Where nothing could be read, "0 nodes" would sound as if there were none.
+    lookedAt: allWell || subjects.some(isCounted) ? lookedAt(subjects, scope.namespaces) : '',
     well: allWell && !unmeasured,
     unmeasured,
     impact: impactOf(subjects, ranking.causes),

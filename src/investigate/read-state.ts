@@ -49,6 +49,13 @@ function sentence({ ref, ready, desired }: Workload): string {
   return `${refText(ref)}: ${ready === 0 ? 'none' : ready} of ${desired} ${desired === 1 ? 'replica is' : 'replicas are'} ready.`;
 }
 
+/** Kinds whose number is told. */
+const COUNTED: ReadonlySet<Subject['kind']> = new Set(['Workload', 'Service', 'Node']);
+
+export function isCounted({ kind }: Subject): boolean {
+  return COUNTED.has(kind);
+}
+
 /** What was looked at, in words. */
 export function lookedAt(subjects: readonly Subject[], namespaces: readonly string[]): string {
   const count = (kind: Subject['kind'], one: string, many: string) => {
