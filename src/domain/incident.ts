@@ -16,6 +16,8 @@ export interface Incident {
   /** Last time an episode joined. */
   readonly updatedAt: string;
   readonly closedAt: string | null;
+  /** The incident that a person took its alerts out of; null or absent for any other. */
+  readonly splitFrom?: string | null;
 }
 
 /** Which Alertmanager group an alert belongs to; alerts of one group share an incident for as long as the correlation window says. */

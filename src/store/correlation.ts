@@ -43,6 +43,11 @@ export function groupKeyOf(delivery: Group, alert: Alert): string {
   return correlationKey(groupOf(delivery, alert));
 }
 
+/** Leads to the incident that a person put this alert into when taking it out of another (Corrections.split). */
+export function apartKey(fingerprint: string): string {
+  return correlationKey(`apart:${fingerprint}`);
+}
+
 /** Where to look for the open incident that an alert belongs to, in this order. */
 export function waysOf(delivery: Group, alert: Alert, { keysOf }: RecordPolicy): readonly Way[] {
   // No group can pass for one of these by accident: groups are named by the sender.

@@ -14,7 +14,7 @@ import type { Feedback, IncidentDetail, IncidentFilter, IncidentSummary, Page, R
  * Every method rejects with an OncallmError (`store-unavailable`, `store-full`) when the database cannot do it; a rejected
  * write changed nothing.
  */
-export interface Store extends Intake, Queue, Outbox, Spending, Reading, Conversations, Upkeep {
+export interface Store extends Intake, Queue, Corrections, Outbox, Spending, Reading, Conversations, Upkeep {
   /**
    * Adds to what all replicas count: a window of a key begins with its first points and ends after `windowMs`. How each key stands then. Absent where only one
    * process can use the database. Need not survive a crash.
@@ -93,6 +93,18 @@ export type Outcome =
   /** Try again not before `retryAt`. */
   | { readonly state: 'retry'; readonly retryAt: string; readonly problem: string }
   | { readonly state: 'failed'; readonly problem: string };
+
+/** What people put right. */
+export interface Corrections {
+  /**
+   * Takes alerts, with all their episodes, out of an open incident into a new one that is investigated; what is left is investigated again. The two stay apart
+   * while both are open, whatever their alerts share and whatever their causes turn out to be, and an alert that was taken out and fires again does not come back.
+   */
+  split(incidentId: string, fingerprints: ReadonlySet<string>): Promise<SplitResult>;
+}
+
+/** The new incident; or why there is none: `over`: the incident is closed, or none of these alerts fires any more. */
+export type SplitResult = { readonly incidentId: string; readonly investigationId: string } | 'no-incident' | 'no-alert' | 'nothing-left' | 'over';
 
 /** Notices that are owed, until they are sent. See domain/notice.ts for the states. */
 export interface Outbox {

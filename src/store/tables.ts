@@ -92,6 +92,8 @@ interface IncidentTable {
   cause_key: Generated<string | null>;
   /** The incident that took this one in, because they have one cause. */
   merged_into: Generated<string | null>;
+  /** The incident that a person took these alerts out of. */
+  split_from: Generated<string | null>;
   healthy: number;
   inconclusive: number;
 }

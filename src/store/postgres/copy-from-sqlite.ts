@@ -57,6 +57,7 @@ const TABLES = {
     cause_confidence: 'text',
     cause_key: 'text',
     merged_into: 'text',
+    split_from: 'text',
     healthy: 'int',
     inconclusive: 'int',
   },

@@ -2,7 +2,7 @@ import { type Alert, alertNameOf, type Delivery, namespaceOf } from '#domain/ale
 import { groupOf } from '#domain/incident.ts';
 import type { InvestigationState } from '#domain/investigation.ts';
 import { mostUrgent, type Severity, severityOf, urgency } from '#domain/severity.ts';
-import { groupKeyOf, takesMore, waysOf } from '../correlation.ts';
+import { apartKey, groupKeyOf, takesMore, waysOf } from '../correlation.ts';
 import { indexed } from '../incident-facts.ts';
 import type { RecordPolicy } from '../store.ts';
 import { storableText } from './storable.ts';
@@ -17,6 +17,8 @@ export interface LedgerIncident {
   readonly leadNamespace: string;
   readonly leadFingerprint: string;
   readonly causeTitle: string | null;
+  /** The incident that a person took its alerts out of. */
+  readonly splitFrom: string | null;
   /** It is not in the database yet. */
   readonly fresh: boolean;
   severity: Severity;
@@ -62,7 +64,7 @@ type Group = Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>;
 
 /** What one delivery does to incidents; the words are those of the SQLite ledger. */
 export interface LedgerPage {
-  /** The incident that a newly fired alert belongs to: the open one of its group, else of one of its further keys, if that takes more; else a new one. */
+  /** The incident that a newly fired alert belongs to: the one a person put it into, else the open one of its group, else of one of its further keys, if that takes more; else a new one. */
   join(delivery: Group, alert: Alert): Joined;
   /** An episode of the incident is over. */
   leave(incidentId: string): void;
@@ -90,9 +92,15 @@ export function createLedger({ incidents: read, leads: known, now, newId }: Ledg
   const leads = new Map(known);
   const newLeads = new Map<string, { readonly cluster: string; readonly key: string; readonly incidentId: string }>();
 
+  const leadTo = (cluster: string, key: string): LedgerIncident | undefined => incidents.get(leads.get(leadName(cluster, key)) ?? '');
   const leadOf = (cluster: string, key: string): LedgerIncident | undefined => {
-    const lead = incidents.get(leads.get(leadName(cluster, key)) ?? '');
+    const lead = leadTo(cluster, key);
     return lead?.state === 'open' ? lead : undefined;
+  };
+  /** The incident that a person put the alert into, open or not. */
+  const apartOf = (cluster: string, alert: Alert): LedgerIncident | undefined => {
+    const apart = leadTo(cluster, apartKey(alert.fingerprint));
+    return apart?.splitFrom ? apart : undefined;
   };
   const point = (cluster: string, key: string, incidentId: string): void => {
     if (leads.get(leadName(cluster, key)) === incidentId) return;
@@ -104,27 +112,39 @@ export function createLedger({ incidents: read, leads: known, now, newId }: Ledg
     const joined = new Set<LedgerIncident>();
     const left = new Set<LedgerIncident>();
     const opened = new Set<LedgerIncident>();
+    const add = (incident: LedgerIncident, alert: Alert, joinedBy: string): Joined => {
+      joined.add(incident);
+      incident.updatedAt = now;
+      incident.total += 1;
+      incident.firing += 1;
+      incident.severity = mostUrgent([incident.severity, severityOf(alert.labels['severity'])]);
+      return { incidentId: incident.id, joinedBy };
+    };
     return {
       join(delivery, alert) {
+        const apart = apartOf(delivery.cluster, alert);
+        if (apart?.state === 'open') return add(apart, alert, '');
+        const left = apart?.splitFrom ?? null;
         const ways = waysOf(delivery, alert, policy).map(({ key, by, shares }) => {
           const lead = leadOf(delivery.cluster, key);
-          const takes = lead && takesMore({ openedAt: lead.openedAt, joinedAt: lead.updatedAt, alerts: lead.total }, by, now, policy.correlationWindowMs);
-          return { key, shares, lead: takes ? lead : undefined };
+          const barred = lead !== undefined && lead.id === left;
+          const takes =
+            lead && !barred && takesMore({ openedAt: lead.openedAt, joinedAt: lead.updatedAt, alerts: lead.total }, by, now, policy.correlationWindowMs);
+          return { key, shares, barred, lead: takes ? lead : undefined };
         });
         const way = ways.find(({ lead }) => lead);
-        const led = way?.lead;
-        const incident = led ?? openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, now);
-        if (led === undefined) {
+        const splitFrom = ways.some(({ barred }) => barred) ? left : null;
+        const incident = way?.lead ?? openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, { now, splitFrom });
+        if (way === undefined) {
           incidents.set(incident.id, incident);
           opened.add(incident);
         }
-        for (const { key, lead } of ways) if (lead === undefined) point(delivery.cluster, key, incident.id);
-        joined.add(incident);
-        incident.updatedAt = now;
-        incident.total += 1;
-        incident.firing += 1;
-        incident.severity = mostUrgent([incident.severity, severityOf(alert.labels['severity'])]);
-        return { incidentId: incident.id, joinedBy: way?.shares ?? '' };
+        if (incident.splitFrom === null) {
+          for (const { key, lead, barred } of ways) if (lead === undefined && !barred) point(delivery.cluster, key, incident.id);
+        } else {
+          point(delivery.cluster, apartKey(alert.fingerprint), incident.id);
+        }
+        return add(incident, alert, way?.shares ?? '');
       },
 
       leave(incidentId) {
@@ -136,7 +156,9 @@ export function createLedger({ incidents: read, leads: known, now, newId }: Ledg
 
       associate(delivery, alert, incidentId) {
         const key = groupKeyOf(delivery, alert);
-        if (leadOf(delivery.cluster, key) === undefined && incidents.get(incidentId)?.state === 'open') point(delivery.cluster, key, incidentId);
+        const incident = incidents.get(incidentId);
+        // What was taken out of an incident has no share in its group any more.
+        if (incident?.state === 'open' && incident.splitFrom === null && leadOf(delivery.cluster, key) === undefined) point(delivery.cluster, key, incidentId);
       },
 
       settle() {
@@ -194,7 +216,13 @@ function cancelQueued({ investigations }: LedgerIncident): readonly string[] {
   return cancelled.map(({ id }) => id);
 }
 
-function openIncident(id: string, cluster: string, group: string, alert: Alert, now: string): LedgerIncident {
+function openIncident(
+  id: string,
+  cluster: string,
+  group: string,
+  alert: Alert,
+  { now, splitFrom }: { readonly now: string; readonly splitFrom: string | null },
+): LedgerIncident {
   return {
     id,
     cluster,
@@ -204,6 +232,7 @@ function openIncident(id: string, cluster: string, group: string, alert: Alert, 
     leadNamespace: indexed(namespaceOf(alert.labels)),
     leadFingerprint: alert.fingerprint,
     causeTitle: null,
+    splitFrom,
     fresh: true,
     severity: 'none',
     state: 'open',

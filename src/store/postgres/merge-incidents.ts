@@ -7,15 +7,10 @@ import { MERGED } from '../limits.ts';
 import { planMerge, type Twin } from '../merge-plan.ts';
 import type { Statements } from './database.ts';
 import { refreshIncident } from './held-incident.ts';
-import { addSteps } from './progress-steps.ts';
-
-interface Moment {
-  readonly now: string;
-  readonly newId: () => string;
-}
+import { cancelQueued, ensureQueued, type Moment } from './investigation-writes.ts';
 
 const TWINS = `FROM incidents AS own JOIN incidents AS twin ON twin.cluster = own.cluster AND twin.cause_key = own.cause_key
-  WHERE own.id = $1 AND own.state = 'open' AND own.cause_key IS NOT NULL AND twin.state = 'open'`;
+  WHERE own.id = $1 AND own.state = 'open' AND own.cause_key IS NOT NULL AND own.split_from IS NULL AND twin.state = 'open' AND twin.split_from IS NULL`;
 
 /** Whether other open incidents have the cause of this one. */
 export async function hasTwins(tx: Statements, incidentId: string): Promise<boolean> {
@@ -48,7 +43,7 @@ export async function mergeByCause(
   const { into, taken, total, firing, severity } = plan;
   const cancelledBefore = effects.cancelled.length;
   for (const { id } of taken) {
-    await cancelQueued(tx, effects, id, now);
+    await cancelQueued(tx, effects, id, { now, why: MERGED });
     await moveMembers(tx, id, into, now);
   }
   await tx.run(
@@ -67,42 +62,15 @@ export async function mergeByCause(
   return taken.some(({ id }) => id === incidentId);
 }
 
-async function cancelQueued(tx: Statements, effects: Effects, incidentId: string, now: string): Promise<void> {
-  const cancelled = await tx.rows<{ id: string }>(
-    `UPDATE investigations SET state = 'cancelled', completed_at = $1, problem = $2
-     WHERE incident_id = $3 AND state = 'queued' AND attempts = 0 AND origin = 'alert' RETURNING id`,
-    now,
-    MERGED,
-    incidentId,
-  );
-  const ends = cancelled.map(({ id }) => ({ investigationId: id, at: now, what: MERGED, kind: 'end' as const }));
-  if (ends.length > 0) effects.steps.push(...(await addSteps(tx, ends)));
-  effects.cancelled.push(...cancelled.map(({ id }) => id));
-}
-
 async function moveMembers(tx: Statements, id: string, into: Twin, now: string): Promise<void> {
   await tx.run('UPDATE episodes SET incident_id = $1, joined_by = $2 WHERE incident_id = $3', into.id, sharesCause(into.cause_code), id);
   await tx.run('UPDATE incident_keys SET incident_id = $1 WHERE incident_id = $2', into.id, id);
   await tx.run('UPDATE incidents SET merged_into = $1 WHERE merged_into = $2', into.id, id);
+  await tx.run('UPDATE incidents SET split_from = $1 WHERE split_from = $2', into.id, id);
   await tx.run(
     `UPDATE incidents SET state = 'closed', rank = 0, closed_at = $1, merged_into = $2, alerts_total = 0, alerts_firing = 0 WHERE id = $3`,
     now,
     into.id,
     id,
   );
-}
-
-async function ensureQueued(tx: Statements, effects: Effects, { id: incidentId, cluster }: Twin, priority: number, { now, newId }: Moment): Promise<void> {
-  const raised = await tx.run(`UPDATE investigations SET priority = greatest(priority, $1) WHERE incident_id = $2 AND state = 'queued'`, priority, incidentId);
-  if (raised > 0) return;
-  const id = newId();
-  await tx.run(
-    `INSERT INTO investigations (id, incident_id, cluster, state, priority, origin, run_at, created_at) VALUES ($1, $2, $3, 'queued', $4, 'alert', $5, $5)`,
-    id,
-    incidentId,
-    cluster,
-    priority,
-    now,
-  );
-  effects.queued.push(id);
 }

@@ -213,6 +213,11 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX incidents_cause ON incidents (cluster, cause_key) WHERE state = 'open' AND cause_key IS NOT NULL;
   CREATE INDEX incidents_merged ON incidents (merged_into) WHERE merged_into IS NOT NULL;
   `,
+  `
+  -- Alerts that a person took out of an incident are one of their own: which one they came from.
+  ALTER TABLE incidents ADD COLUMN split_from ${TEXT};
+  CREATE INDEX incidents_split ON incidents (split_from) WHERE split_from IS NOT NULL;
+  `,
 ];
 
 /** How many migrations this program knows. */

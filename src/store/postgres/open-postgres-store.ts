@@ -8,6 +8,7 @@ import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createConversations } from './conversations.ts';
+import { createCorrections } from './corrections.ts';
 import { awaitDatabase, openDatabase } from './database.ts';
 import { guardCalls } from './guard-calls.ts';
 import { createIntake } from './intake.ts';
@@ -75,6 +76,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       ...queue,
       ...createOutbox(context),
       ...notes,
+      ...createCorrections(context),
       ...createConversations(context),
       ...createSpending(context),
       ...createTally(context),

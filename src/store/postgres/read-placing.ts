@@ -1,7 +1,7 @@
 import type { Delivery } from '#domain/alert.ts';
 import type { InvestigationState } from '#domain/investigation.ts';
 import type { Severity } from '#domain/severity.ts';
-import { groupKeyOf, waysOf } from '../correlation.ts';
+import { apartKey, groupKeyOf, waysOf } from '../correlation.ts';
 import type { RecordPolicy } from '../store.ts';
 import type { Statements } from './database.ts';
 import { createLedger, type Ledger, type LedgerIncident, leadName } from './incident-ledger.ts';
@@ -104,7 +104,8 @@ async function readLeads(tx: Statements, arrived: readonly Arrived[]): Promise<M
   for (const { delivery, policy } of arrived) {
     for (const alert of delivery.alerts) {
       // What is over joins nothing, so where else it would belong does not matter.
-      const ways = alert.status === 'firing' ? waysOf(delivery, alert, policy) : [{ key: groupKeyOf(delivery, alert) }];
+      const ways =
+        alert.status === 'firing' ? [...waysOf(delivery, alert, policy), { key: apartKey(alert.fingerprint) }] : [{ key: groupKeyOf(delivery, alert) }];
       for (const { key } of ways) wanted.set(leadName(delivery.cluster, key), [delivery.cluster, key]);
     }
   }
@@ -128,6 +129,7 @@ interface IncidentRow {
   readonly lead_namespace: string;
   readonly lead_fingerprint: string;
   readonly cause_title: string | null;
+  readonly split_from: string | null;
   readonly severity: Severity;
   readonly state: 'open' | 'closed';
   readonly alerts_total: number;
@@ -145,7 +147,7 @@ interface InvestigationRow {
 
 async function readIncidents(tx: Statements, ids: readonly string[]): Promise<readonly LedgerIncident[]> {
   const rows = await tx.rows<IncidentRow>(
-    `SELECT id, cluster, group_key, opened_at, updated_at, closed_at, lead_alert_name, lead_namespace, lead_fingerprint, cause_title, severity, state,
+    `SELECT id, cluster, group_key, opened_at, updated_at, closed_at, lead_alert_name, lead_namespace, lead_fingerprint, cause_title, split_from, severity, state,
        alerts_total, alerts_firing
      FROM incidents WHERE id = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE`,
     ids,
@@ -170,6 +172,7 @@ async function readIncidents(tx: Statements, ids: readonly string[]): Promise<re
     leadNamespace: row.lead_namespace,
     leadFingerprint: row.lead_fingerprint,
     causeTitle: row.cause_title,
+    splitFrom: row.split_from,
     fresh: false,
     severity: row.severity,
     state: row.state,

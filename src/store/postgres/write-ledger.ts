@@ -45,13 +45,13 @@ async function insertIncidents(tx: Statements, incidents: readonly LedgerInciden
   if (incidents.length === 0) return;
   await tx.run(
     `INSERT INTO incidents (id, cluster, group_key, title, severity, state, rank, opened_at, updated_at, closed_at,
-       lead_alert_name, lead_namespace, lead_fingerprint, alerts_total, alerts_firing, investigation_id)
+       lead_alert_name, lead_namespace, lead_fingerprint, alerts_total, alerts_firing, investigation_id, split_from)
      SELECT id, cluster, group_key, title, severity, state, rank, opened_at, updated_at, closed_at,
-       lead_alert_name, lead_namespace, lead_fingerprint, alerts_total, alerts_firing, investigation_id
+       lead_alert_name, lead_namespace, lead_fingerprint, alerts_total, alerts_firing, investigation_id, split_from
      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::text[], $9::text[], $10::text[],
-       $11::text[], $12::text[], $13::text[], $14::int[], $15::int[], $16::text[]) WITH ORDINALITY
+       $11::text[], $12::text[], $13::text[], $14::int[], $15::int[], $16::text[], $17::text[]) WITH ORDINALITY
        AS new (id, cluster, group_key, title, severity, state, rank, opened_at, updated_at, closed_at,
-         lead_alert_name, lead_namespace, lead_fingerprint, alerts_total, alerts_firing, investigation_id, nth)
+         lead_alert_name, lead_namespace, lead_fingerprint, alerts_total, alerts_firing, investigation_id, split_from, nth)
      ORDER BY nth`,
     incidents.map(({ id }) => id),
     incidents.map(({ cluster }) => cluster),
@@ -69,6 +69,7 @@ async function insertIncidents(tx: Statements, incidents: readonly LedgerInciden
     incidents.map(({ total }) => total),
     incidents.map(({ firing }) => firing),
     incidents.map((incident) => currentInvestigation(incident)?.id ?? null),
+    incidents.map(({ splitFrom }) => splitFrom),
   );
 }
 

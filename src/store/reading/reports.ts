@@ -93,8 +93,14 @@ export async function readReport(context: ReadContext, fingerprint: string, whic
     analysis: await analysisOf(context, incident?.analysis_id ?? null),
     members: row.incident_id === null ? [] : await membersOf(context, row.incident_id, MEMBER_LIMIT),
     history: await historyOf(context, row),
+    splitFrom: incident?.split_from ? await splitFrom(context, incident.split_from) : null,
     queuePosition: summary.investigation?.state === 'queued' ? await queuePosition(context, summary.investigation) : null,
   };
+}
+
+async function splitFrom(context: ReadContext, id: string): Promise<NonNullable<ReportRecord['splitFrom']> | null> {
+  const row = await incidentRow(context, id);
+  return row ? { id: row.id, title: row.title, fingerprint: row.lead_fingerprint } : null;
 }
 
 async function historyOf({ db }: ReadContext, row: EpisodeRow): Promise<ReportRecord['history']> {

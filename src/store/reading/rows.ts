@@ -57,6 +57,7 @@ export function toIncident(row: IncidentRow): Incident {
     openedAt: row.opened_at,
     updatedAt: row.updated_at,
     closedAt: row.closed_at,
+    splitFrom: row.split_from,
   };
 }
 

@@ -1,17 +1,18 @@
 import { type Alert, alertNameOf, type Delivery, namespaceOf } from '#domain/alert.ts';
 import { groupOf } from '#domain/incident.ts';
-import { mostUrgent, type Severity, severityOf, urgency } from '#domain/severity.ts';
-import { groupKeyOf, takesMore, waysOf } from '../correlation.ts';
-import { incidentRank, incidentTitle, indexed } from '../incident-facts.ts';
+import { mostUrgent, severityOf, urgency } from '#domain/severity.ts';
+import { apartKey, groupKeyOf, takesMore, waysOf } from '../correlation.ts';
+import { indexed } from '../incident-facts.ts';
 import type { RecordPolicy } from '../store.ts';
 import { cancelQueued, ensureQueued, insertInvestigation, refreshIncident, type Writing } from './investigation-writes.ts';
+import { type Entry, insertIncident, updateIncident } from './write-incident.ts';
 
 /**
  * The incidents that one transaction touches: read once, changed here while its alerts are placed, and written once at the end, so that an incident of
  * 10,000 alerts costs one row.
  */
 export interface IncidentLedger {
-  /** The incident that a newly fired alert belongs to: the open one of its group, else of one of its further keys, if that takes more; else a new one. */
+  /** The incident that a newly fired alert belongs to: the one a person put it into, else the open one of its group, else of one of its further keys, if that takes more; else a new one. */
   join(delivery: Pick<Delivery, 'cluster' | 'groupKey' | 'groupLabels'>, alert: Alert): Joined;
   /** An episode of the incident is over. */
   leave(incidentId: string): void;
@@ -25,22 +26,6 @@ export interface IncidentLedger {
 export interface Joined {
   readonly incidentId: string;
   readonly joinedBy: string;
-}
-
-interface Entry {
-  readonly id: string;
-  readonly cluster: string;
-  readonly group_key: string;
-  readonly opened_at: string;
-  readonly lead_alert_name: string;
-  readonly lead_namespace: string;
-  readonly lead_fingerprint: string;
-  readonly cause_title: string | null;
-  severity: Severity;
-  state: 'open' | 'closed';
-  updated_at: string;
-  alerts_total: number;
-  alerts_firing: number;
 }
 
 interface Touched {
@@ -65,15 +50,23 @@ export function createIncidentLedger(writing: Writing, policy: RecordPolicy): In
     touched.set(id, read);
     return read;
   };
-  const leadOf = (cluster: string, key: string): Touched | undefined => {
+  const leadTo = (cluster: string, key: string): Touched | undefined => {
     const name = `${cluster}\0${key}`;
     if (!leads.has(name)) {
       const row = connection.get<{ incident_id: string }>('SELECT incident_id FROM incident_keys WHERE cluster = ? AND key = ?', cluster, key);
       leads.set(name, row?.incident_id ?? null);
     }
     const id = leads.get(name);
-    const lead = id ? touch(id) : undefined;
+    return id ? touch(id) : undefined;
+  };
+  const leadOf = (cluster: string, key: string): Touched | undefined => {
+    const lead = leadTo(cluster, key);
     return lead?.entry.state === 'open' ? lead : undefined;
+  };
+  /** The incident that a person put the alert into, open or not. */
+  const apartOf = (cluster: string, alert: Alert): Touched | undefined => {
+    const apart = leadTo(cluster, apartKey(alert.fingerprint));
+    return apart?.entry.split_from ? apart : undefined;
   };
   /** Keys to write once the incidents they point to are there. */
   const newLeads = new Map<string, { readonly cluster: string; readonly key: string; readonly incidentId: string }>();
@@ -83,25 +76,39 @@ export function createIncidentLedger(writing: Writing, policy: RecordPolicy): In
     newLeads.set(`${cluster}\0${key}`, { cluster, key, incidentId });
   };
 
+  const add = (joined: Touched, alert: Alert, joinedBy: string): Joined => {
+    joined.change = 'joined';
+    joined.entry.updated_at = now;
+    joined.entry.alerts_total += 1;
+    joined.entry.alerts_firing += 1;
+    joined.entry.severity = mostUrgent([joined.entry.severity, severityOf(alert.labels['severity'])]);
+    return { incidentId: joined.entry.id, joinedBy };
+  };
+
   return {
     join(delivery, alert) {
+      const apart = apartOf(delivery.cluster, alert);
+      if (apart?.entry.state === 'open') return add(apart, alert, '');
+      const left = apart?.entry.split_from ?? null;
       const ways = waysOf(delivery, alert, policy).map(({ key, by, shares }) => {
         const lead = leadOf(delivery.cluster, key);
+        const barred = lead !== undefined && lead.entry.id === left;
         const takes =
           lead &&
+          !barred &&
           takesMore({ openedAt: lead.entry.opened_at, joinedAt: lead.entry.updated_at, alerts: lead.entry.alerts_total }, by, now, policy.correlationWindowMs);
-        return { key, shares, lead: takes ? lead : undefined };
+        return { key, shares, barred, lead: takes ? lead : undefined };
       });
       const way = ways.find(({ lead }) => lead);
-      const joined = way?.lead ?? openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, now);
+      const splitFrom = ways.some(({ barred }) => barred) ? left : null;
+      const joined = way?.lead ?? openIncident(newId(), delivery.cluster, groupOf(delivery, alert), alert, { now, splitFrom });
       touched.set(joined.entry.id, joined);
-      for (const { key, lead } of ways) if (lead === undefined) point(delivery.cluster, key, joined.entry.id);
-      joined.change = 'joined';
-      joined.entry.updated_at = now;
-      joined.entry.alerts_total += 1;
-      joined.entry.alerts_firing += 1;
-      joined.entry.severity = mostUrgent([joined.entry.severity, severityOf(alert.labels['severity'])]);
-      return { incidentId: joined.entry.id, joinedBy: way?.shares ?? '' };
+      if (joined.entry.split_from === null) {
+        for (const { key, lead, barred } of ways) if (lead === undefined && !barred) point(delivery.cluster, key, joined.entry.id);
+      } else {
+        point(delivery.cluster, apartKey(alert.fingerprint), joined.entry.id);
+      }
+      return add(joined, alert, way?.shares ?? '');
     },
 
     leave(incidentId) {
@@ -113,7 +120,9 @@ export function createIncidentLedger(writing: Writing, policy: RecordPolicy): In
 
     associate(delivery, alert, incidentId) {
       const key = groupKeyOf(delivery, alert);
-      if (leadOf(delivery.cluster, key) === undefined && touch(incidentId)?.entry.state === 'open') point(delivery.cluster, key, incidentId);
+      const { entry } = touch(incidentId) ?? {};
+      // What was taken out of an incident has no share in its group any more.
+      if (entry?.state === 'open' && entry.split_from === null && leadOf(delivery.cluster, key) === undefined) point(delivery.cluster, key, incidentId);
     },
 
     settle() {
@@ -130,7 +139,13 @@ export function createIncidentLedger(writing: Writing, policy: RecordPolicy): In
   };
 }
 
-function openIncident(id: string, cluster: string, group: string, alert: Alert, now: string): Touched {
+function openIncident(
+  id: string,
+  cluster: string,
+  group: string,
+  alert: Alert,
+  { now, splitFrom }: { readonly now: string; readonly splitFrom: string | null },
+): Touched {
   const entry: Entry = {
     id,
     cluster,
@@ -140,6 +155,7 @@ function openIncident(id: string, cluster: string, group: string, alert: Alert, 
     lead_namespace: indexed(namespaceOf(alert.labels)),
     lead_fingerprint: alert.fingerprint,
     cause_title: null,
+    split_from: splitFrom,
     severity: 'none',
     state: 'open',
     updated_at: now,
@@ -180,45 +196,4 @@ function writeFresh(writing: Writing, entry: Entry): void {
     insertInvestigation(writing, investigationId, entry, urgency(entry.severity), 'alert');
     writing.effects.queued.push(investigationId);
   }
-}
-
-function insertIncident({ connection, now }: Writing, entry: Entry, investigationId: string | null): void {
-  connection.run(
-    `INSERT INTO incidents (id, cluster, group_key, title, severity, state, rank, opened_at, updated_at, closed_at,
-       lead_alert_name, lead_namespace, lead_fingerprint, alerts_total, alerts_firing, investigation_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    entry.id,
-    entry.cluster,
-    entry.group_key,
-    incidentTitle(null, entry.lead_alert_name, entry.alerts_total),
-    entry.severity,
-    entry.state,
-    incidentRank(entry.state, entry.severity),
-    entry.opened_at,
-    entry.updated_at,
-    entry.state === 'closed' ? now : null,
-    entry.lead_alert_name,
-    entry.lead_namespace,
-    entry.lead_fingerprint,
-    entry.alerts_total,
-    entry.alerts_firing,
-    investigationId,
-  );
-}
-
-function updateIncident({ connection, now }: Writing, entry: Entry, closes: boolean): void {
-  connection.run(
-    `UPDATE incidents SET title = ?, severity = ?, state = ?, rank = ?, updated_at = ?, closed_at = CASE WHEN ? THEN ? ELSE closed_at END,
-       alerts_total = ?, alerts_firing = ? WHERE id = ?`,
-    incidentTitle(entry.cause_title, entry.lead_alert_name, entry.alerts_total),
-    entry.severity,
-    entry.state,
-    incidentRank(entry.state, entry.severity),
-    entry.updated_at,
-    closes ? 1 : 0,
-    now,
-    entry.alerts_total,
-    entry.alerts_firing,
-    entry.id,
-  );
 }

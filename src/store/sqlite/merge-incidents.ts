@@ -7,13 +7,13 @@ import { cancelQueued, ensureQueued, refreshIncident, type Writing } from './inv
 
 /**
  * Makes one of all open incidents that have the cause of this one: the oldest takes the others in (see planMerge), their alerts, their ways in and their addresses. One that is being
- * investigated, or that a person waits for, is left alone: its own end asks again. Returns whether this one was taken in.
+ * investigated, or that a person waits for, is left alone: its own end asks again. What a person took out of another is never merged. Returns whether this one was taken in.
  */
 export function mergeByCause(writing: Writing, incidentId: string): boolean {
   const { connection } = writing;
   const twins = connection.all<Twin>(
     `SELECT twin.* FROM incidents AS own JOIN incidents AS twin ON twin.cluster = own.cluster AND twin.cause_key = own.cause_key
-     WHERE own.id = ? AND own.state = 'open' AND own.cause_key IS NOT NULL AND twin.state = 'open' AND NOT EXISTS (
+     WHERE own.id = ? AND own.state = 'open' AND own.cause_key IS NOT NULL AND own.split_from IS NULL AND twin.state = 'open' AND twin.split_from IS NULL AND NOT EXISTS (
        SELECT 1 FROM investigations WHERE incident_id = twin.id AND (state = 'running' OR (state = 'queued' AND (origin = 'person' OR attempts > 0))))
      ORDER BY twin.opened_at, twin.id LIMIT 100`,
     incidentId,
@@ -46,6 +46,7 @@ function moveMembers({ connection, now }: Writing, id: string, into: Twin): void
   connection.run('UPDATE episodes SET incident_id = ?, joined_by = ? WHERE incident_id = ?', into.id, sharesCause(into.cause_code), id);
   connection.run('UPDATE incident_keys SET incident_id = ? WHERE incident_id = ?', into.id, id);
   connection.run('UPDATE incidents SET merged_into = ? WHERE merged_into = ?', into.id, id);
+  connection.run('UPDATE incidents SET split_from = ? WHERE split_from = ?', into.id, id);
   connection.run(
     `UPDATE incidents SET state = 'closed', rank = 0, closed_at = ?, merged_into = ?, alerts_total = 0, alerts_firing = 0 WHERE id = ?`,
     now,

@@ -6,6 +6,7 @@ import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { openConnection } from './connection.ts';
 import { createConversations } from './conversations.ts';
+import { createCorrections } from './corrections.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIntake } from './intake.ts';
 import { createSqliteDialect } from './kysely-dialect.ts';
@@ -58,6 +59,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   return {
     ...createIntake(context),
     ...createQueue(context),
+    ...createCorrections(context),
     ...createOutbox(context),
     ...createNotes(context),
     ...createConversations(context),

@@ -8,6 +8,7 @@ import { describeMerging } from './contract-merging.ts';
 import { describeOutbox } from './contract-outbox.ts';
 import { describeReading } from './contract-reading.ts';
 import { describeSpending } from './contract-spending.ts';
+import { describeSplitting } from './contract-splitting.ts';
 import { describeUpkeep } from './contract-upkeep.ts';
 import type { StoreUnderTest } from './fixtures.ts';
 
@@ -17,6 +18,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
     describeIntake(open);
     describeCorrelation(open);
     describeMerging(open);
+    describeSplitting(open);
     describeClaiming(open);
     describeClock(open);
     describeConversations(open);

@@ -1,0 +1,50 @@
+import type { LabelSet } from '#domain/alert.ts';
+import { mostUrgent, type Severity, severityOf } from '#domain/severity.ts';
+
+/** An episode of an incident as far as splitting it asks for it: the columns of its row, in the order they were opened. */
+export interface Member {
+  readonly fingerprint: string;
+  readonly firing: number;
+  readonly alert_name: string;
+  readonly namespace: string;
+  readonly labels: string;
+}
+
+/** What an incident is when it has these episodes. */
+export interface Part {
+  readonly lead: Pick<Member, 'fingerprint' | 'alert_name' | 'namespace'>;
+  readonly severity: Severity;
+  readonly total: number;
+  readonly firing: number;
+}
+
+export interface SplitPlan {
+  readonly taken: Part;
+  readonly rest: Part;
+}
+
+/** Why alerts cannot be taken out of an incident: see SplitResult. */
+export type SplitRefusal = 'no-alert' | 'nothing-left' | 'over';
+
+/** What becomes of an open incident when the alerts with these fingerprints leave it: all of their episodes go together. */
+export function planSplit(members: readonly Member[], fingerprints: ReadonlySet<string>): SplitPlan | SplitRefusal {
+  const { taken = [], rest = [] } = Object.groupBy(members, ({ fingerprint }) => (fingerprints.has(fingerprint) ? 'taken' : 'rest'));
+  if (new Set(taken.map(({ fingerprint }) => fingerprint)).size < fingerprints.size) return 'no-alert';
+  const parts = { taken: partOf(taken), rest: partOf(rest) };
+  if (parts.taken === undefined) return 'no-alert';
+  if (parts.rest === undefined) return 'nothing-left';
+  return parts.taken.firing === 0 ? 'over' : { taken: parts.taken, rest: parts.rest };
+}
+
+/** Led by the oldest that still fires, else by the oldest. Undefined: nobody is left to lead. */
+function partOf(members: readonly Member[]): Part | undefined {
+  const lead = members.find(({ firing }) => firing === 1) ?? members[0];
+  return (
+    lead && {
+      lead,
+      severity: mostUrgent(members.map(({ labels }) => severityOf((JSON.parse(labels) as LabelSet)['severity']))),
+      total: members.length,
+      firing: members.filter(({ firing }) => firing === 1).length,
+    }
+  );
+}
