@@ -1,6 +1,6 @@
 import { isAlwaysFiring } from '#domain/alert.ts';
+import { type AlertSubject, readSubject } from '#domain/alert-subject.ts';
 import { SYMPTOMS, type Symptom } from '#domain/symptom.ts';
-import { type AlertSubject, readSubject } from '#investigate/alert-subject.ts';
 import { readSymptoms } from '#investigate/read-symptoms.ts';
 import type { Rule } from '#rules/rule.ts';
 import { firedLabels, type StockAlert } from '#testing/alerts/stock-alerts.ts';

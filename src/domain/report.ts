@@ -136,11 +136,15 @@ export interface Report {
     readonly title: string;
     readonly severity: string;
     readonly state: 'open' | 'closed';
+    /** The incident that a person took these alerts out of. */
+    readonly split_from: { readonly id: string; readonly title: string; readonly fingerprint: string } | null;
     readonly alerts: readonly {
       readonly fingerprint: string;
       readonly alert_name: string;
       readonly namespace: string;
       readonly status: string;
+      /** What its labels say it is about: see aboutOf. */
+      readonly about: string;
       /** Why it is in this incident: `node/worker-1`, `workload/shop/checkout`, `namespace/shop`, `cause/NodeDown`; empty for its Alertmanager group. */
       readonly joined_by: string;
     }[];

@@ -1,6 +1,6 @@
 import { type Alert, isAlwaysFiring } from '#domain/alert.ts';
+import { readSubject } from '#domain/alert-subject.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
-import { readSubject } from './alert-subject.ts';
 
 /** Kinds that run pods for somebody: what people call a workload. */
 const WORKLOADS: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob']);

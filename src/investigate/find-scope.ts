@@ -1,8 +1,8 @@
+import { type AlertSubject, readSubject } from '#domain/alert-subject.ts';
 import type { Episode } from '#domain/episode.ts';
 import type { Ask } from '#domain/evidence.ts';
 import { type ObjectRef, refKey } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
-import { type AlertSubject, readSubject } from './alert-subject.ts';
 import { resolveObjects } from './resolve-objects.ts';
 
 /** Where an investigation looks. */

@@ -1,3 +1,4 @@
+import type { AlertSubject } from '#domain/alert-subject.ts';
 import type { Ask } from '#domain/evidence.ts';
 import type { PersistentVolume } from '#domain/kubernetes/cluster.ts';
 import type { KubernetesObject } from '#domain/kubernetes/meta.ts';
@@ -6,7 +7,6 @@ import type { HorizontalPodAutoscaler } from '#domain/kubernetes/workload.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
 import { type KubernetesTopic, type KubernetesTopics, TOPIC_FACTS } from '#domain/topic.ts';
-import type { AlertSubject } from './alert-subject.ts';
 
 /** What makes pods, in the order in which a name is looked up. */
 const MAKERS = ['deployments', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs'] as const;

@@ -1,4 +1,5 @@
 import { alertNameOf, namespaceOf } from '#domain/alert.ts';
+import { aboutOf } from '#domain/alert-subject.ts';
 import type { Report, ReportStatus } from '#domain/report.ts';
 import type { ReportRecord, ReportSummary } from '#domain/views.ts';
 
@@ -52,11 +53,13 @@ export function toReport(record: ReportRecord, baseUrl: string): Report {
       title: incident.title,
       severity: incident.severity,
       state: incident.state,
+      split_from: record.splitFrom ?? null,
       alerts: members.map(({ fingerprint, labels, state, joinedBy = '' }) => ({
         fingerprint,
         alert_name: alertNameOf(labels),
         namespace: namespaceOf(labels),
         status: state === 'open' ? 'firing' : state,
+        about: aboutOf(labels),
         joined_by: joinedBy,
       })),
     },

@@ -76,6 +76,48 @@ describe('investigating again', () => {
   });
 });
 
+describe('taking alerts out', () => {
+  const SPLIT = '/api/v1/incidents/incident-1/split';
+  beforeEach(() => post('/webhook', '{"alerts":[{"fingerprint":"c","labels":{"alertname":"Slow"}}]}', { 'content-type': 'application/json' }));
+
+  it('answers programs with the new incident and its investigation', async () => {
+    const answer = await post(SPLIT, { fingerprints: ['c'] });
+    expect([answer.statusCode, answer.json()]).toEqual([202, { incident_id: 'incident-4', investigation_id: 'investigation-7', status: 'queued' }]);
+  });
+
+  it('sends a form to the report of the new incident', async () => {
+    const answer = await post(SPLIT, 'fingerprints=c', FORM);
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/base/report/c']);
+  });
+
+  it.each([
+    ['nothing chosen', SPLIT, '', 400, 'Choose the alerts to take out'],
+    ['several of one name, one of which would be the last', SPLIT, 'fingerprints=a%2Fb&fingerprints=c', 409, 'At least one alert must stay in the incident'],
+    ['an alert of nowhere', SPLIT, 'fingerprints=zzz', 409, 'This incident has no such alert; it may have been taken out already'],
+    ['no such incident', '/api/v1/incidents/none/split', 'fingerprints=c', 404, 'Incident not found'],
+  ])('refuses %s', async (_, url, payload, status, detail) => {
+    const answer = await post(url, payload, FORM);
+    expect([answer.statusCode, answer.json()]).toEqual([status, { detail }]);
+  });
+
+  it('tells a person on a page what is in the way', async () => {
+    const answer = await post(SPLIT, '', { ...FORM, accept: 'text/html' });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.body).toContain('Choose the alerts to take out');
+  });
+
+  it.each([{ fingerprints: [''] }, { fingerprints: 7 }, { fingerprints: Array.from({ length: 501 }, (_, index) => `${index}`) }])(
+    'refuses %j',
+    async (body) => {
+      expect((await post(SPLIT, body)).statusCode).toBe(400);
+    },
+  );
+
+  it('guards against other sites', async () => {
+    expect((await post(SPLIT, { fingerprints: ['c'] }, { origin: 'https://evil.example.com' })).statusCode).toBe(403);
+  });
+});
+
 describe('feedback', () => {
   it('is recorded, as JSON or from a form', async () => {
     const answer = await post(FEEDBACK, { verdict: 'right' });

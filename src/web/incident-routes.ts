@@ -4,7 +4,15 @@ import { answerProblem } from './answer-error.ts';
 import { goBack, isForm } from './forms.ts';
 import { reportPathOf } from './report-path.ts';
 import { isSameOrigin } from './same-origin.ts';
-import { feedbackAnswerSchema, feedbackSchema, incidentListSchema, incidentSchema, investigateAnswerSchema } from './schemas/incident.ts';
+import {
+  feedbackAnswerSchema,
+  feedbackSchema,
+  incidentListSchema,
+  incidentSchema,
+  investigateAnswerSchema,
+  splitAnswerSchema,
+  splitSchema,
+} from './schemas/incident.ts';
 import { idParamsSchema, incidentFilterSchema, problemSchema } from './schemas/shared.ts';
 import { incidentLine, incidentView } from './views.ts';
 import type { WebApp } from './web-app.ts';
@@ -12,6 +20,13 @@ import type { WebDependencies } from './web-dependencies.ts';
 
 const NO_INCIDENT = { detail: 'Incident not found' };
 const NO_INVESTIGATION = { detail: 'Investigation not found' };
+/** Why no alert was taken out. */
+const NOT_SPLIT = {
+  'no-incident': { status: 404, detail: NO_INCIDENT.detail },
+  'no-alert': { status: 409, detail: 'This incident has no such alert; it may have been taken out already' },
+  'nothing-left': { status: 409, detail: 'At least one alert must stay in the incident' },
+  over: { status: 409, detail: 'None of these alerts fires any more, or the incident is closed' },
+} as const;
 const BODY_LIMIT_BYTES = 64 * 1024;
 
 /** `/api/v1/incidents`, and what a person does to one: ask again, say whether the answer was right. */
@@ -48,6 +63,7 @@ export function incidentRoutes(app: WebApp, deps: WebDependencies, access: Pick<
       return undefined;
     });
     investigateRoute(scope, deps);
+    splitRoute(scope, deps);
     feedbackRoute(scope, deps);
   });
 }
@@ -71,6 +87,37 @@ function investigateRoute(app: WebApp, { reading, options }: WebDependencies): v
       const id = detail && (await reading.requeue(request.params.id));
       if (!detail || id === undefined) return reply.code(404).send(NO_INCIDENT);
       return isForm(request) ? goBack(reply, reportPathOf(detail, options.baseUrl)) : reply.code(202).send({ investigation_id: id, status: 'queued' });
+    },
+  );
+}
+
+function splitRoute(app: WebApp, { reading, options, pages }: WebDependencies): void {
+  app.post(
+    '/api/v1/incidents/:id/split',
+    {
+      bodyLimit: BODY_LIMIT_BYTES,
+      config: {
+        document: {
+          summary: 'Take alerts out of an incident',
+          description:
+            'They become an incident of their own, which is investigated; what is left is investigated again. The two stay apart while both are open. A form is sent to the report of the new one.',
+          tag: 'incidents',
+        },
+      },
+      schema: {
+        params: idParamsSchema,
+        body: splitSchema,
+        response: { 202: splitAnswerSchema, 303: z.undefined(), 400: problemSchema, 403: problemSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const fingerprints = new Set([request.body.fingerprints].flat());
+      if (fingerprints.size === 0) return answerProblem(request, reply, { status: 400, detail: 'Choose the alerts to take out' }, pages);
+      const result = await reading.split(request.params.id, fingerprints);
+      if (typeof result === 'string') return answerProblem(request, reply, NOT_SPLIT[result], pages);
+      if (!isForm(request)) return reply.code(202).send({ incident_id: result.incidentId, investigation_id: result.investigationId, status: 'queued' });
+      const detail = await reading.incident(result.incidentId);
+      return goBack(reply, detail ? reportPathOf(detail, options.baseUrl) : '/');
     },
   );
 }

@@ -1,4 +1,5 @@
 import { alertNameOf, namespaceOf } from '#domain/alert.ts';
+import { aboutOf } from '#domain/alert-subject.ts';
 import type { Investigation } from '#domain/investigation.ts';
 import type { ReaderQuestion } from '#domain/reader-question.ts';
 import { severityOf } from '#domain/severity.ts';
@@ -41,6 +42,7 @@ export function incidentLine({ incident, investigation, cause, alerts, lead, hea
     opened_at: incident.openedAt,
     updated_at: incident.updatedAt,
     closed_at: incident.closedAt,
+    split_from: incident.splitFrom ?? null,
     alerts,
     lead: { fingerprint: lead.fingerprint, alert_name: lead.alertName, namespace: lead.namespace },
     cause,
@@ -62,6 +64,7 @@ export function incidentView(detail: IncidentDetail, reportLink: ReportLink) {
       status: episode.state === 'open' ? ('firing' as const) : episode.state,
       startsAt: episode.startsAt,
       endsAt: episode.endsAt,
+      about: aboutOf(episode.labels),
       joined_by: episode.joinedBy ?? '',
       report_url: reportLink(episode.fingerprint, episode.cluster),
     })),

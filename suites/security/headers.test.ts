@@ -25,6 +25,7 @@ const PATHS: Readonly<Record<string, string>> = {
   '/api/v1/incidents': '/api/v1/incidents',
   '/api/v1/incidents/:id': '/api/v1/incidents/incident-1',
   '/api/v1/incidents/:id/investigate': '/api/v1/incidents/incident-1/investigate',
+  '/api/v1/incidents/:id/split': '/api/v1/incidents/incident-1/split',
   '/api/v1/investigations/:id/feedback': '/api/v1/investigations/investigation-2/feedback',
   '/api/v1/investigations/:id/questions': '/api/v1/investigations/investigation-2/questions',
   '/api/v1/investigations/:id/events': '/api/v1/investigations/investigation-2/events',

@@ -232,12 +232,15 @@ describe('a session in a browser', () => {
     await act(`/api/v1/investigations/${report.investigation.id}/feedback`, 'verdict=right');
     await act(`/api/v1/investigations/${report.investigation.id}/questions`, 'question=Why%3F');
     await act(`/api/v1/incidents/${report.incident.id}/investigate`);
+    await post('other');
+    await act(`/api/v1/incidents/${report.incident.id}/split`, 'fingerprints=other');
     await act('/api/v1/incidents/none/investigate');
     expect(logged('audit').map(({ action, object }) => [action, object])).toEqual([
       ['report-view', 'report abc'],
       ['feedback', `investigation ${report.investigation.id}`],
       ['ask', `investigation ${report.investigation.id}`],
       ['investigate', `incident ${report.incident.id}`],
+      ['split', `incident ${report.incident.id}`],
     ]);
     expect(await metric('oncallm_audit_events_total{action="feedback"}')).toBe(1);
   });

@@ -1,4 +1,4 @@
-import { Fragment, type VNode } from 'preact';
+import type { VNode } from 'preact';
 import type { LabelSet } from '#domain/alert.ts';
 import type { Report } from '#domain/report.ts';
 import { severityOf } from '#domain/severity.ts';
@@ -99,51 +99,6 @@ export function Links({ report, view }: { readonly report: Report; readonly view
           <a href={reportHref(view, { ...report, suffix: '.json' })}>This report as JSON</a>
         </li>
       </ul>
-    </section>
-  );
-}
-
-/** Why alerts are in the incident; nothing for the usual reason, their Alertmanager group. */
-function joinedWords(joinedBy: string): string {
-  const [what = '', ...rest] = joinedBy.split('/');
-  if (what === 'cause') return 'Here because their own investigation found the same cause:';
-  return rest.length === 0 ? '' : `Here for the same ${displayLine(`${what} ${rest.join('/')}`, 120)}:`;
-}
-
-const MEMBERS_SHOWN = 50;
-
-/** The alerts that share this investigation. */
-export function Members({ report, view }: { readonly report: Report; readonly view: View }): VNode | null {
-  const { incident } = report;
-  if (incident === null || incident.alerts.length < 2) return null;
-  const shown = incident.alerts.toSorted((left, right) => left.joined_by.localeCompare(right.joined_by)).slice(0, MEMBERS_SHOWN);
-  return (
-    <section class="card" aria-labelledby="members-title">
-      <h2 id="members-title">{count(incident.alerts.length, 'alert')} in this incident</h2>
-      <details open={incident.alerts.length <= 8}>
-        <summary>One investigation for all of them</summary>
-        {[...Map.groupBy(shown, ({ joined_by }) => joined_by)].map(([joinedBy, members]) => (
-          <Fragment key={joinedBy}>
-            {joinedBy === '' ? null : <p class="quiet">{joinedWords(joinedBy)}</p>}
-            <ul class="links">
-              {members.map((member) => (
-                <li key={member.fingerprint}>
-                  {member.fingerprint === report.fingerprint ? (
-                    <b>{displayLine(member.alert_name, 120)}</b>
-                  ) : (
-                    <a href={reportHref(view, { fingerprint: member.fingerprint, cluster: report.cluster })}>{displayLine(member.alert_name, 120)}</a>
-                  )}{' '}
-                  <span class="quiet">
-                    {displayLine(member.namespace, 80)}, {displayLine(member.status, 20)}
-                    {member.fingerprint === report.fingerprint ? ', this one' : ''}
-                  </span>
-                </li>
-              ))}
-            </ul>
-          </Fragment>
-        ))}
-        {incident.alerts.length > shown.length ? <p class="quiet">and {incident.alerts.length - shown.length} more</p> : null}
-      </details>
     </section>
   );
 }

@@ -95,6 +95,33 @@ describe('the report', () => {
     expect(report({ ...sampleReports.answered, incident })).not.toContain('<script>alert');
   });
 
+  it('offers who may act to take firing alerts out of an open incident', () => {
+    const page = (changes: Partial<NonNullable<(typeof sampleReports.answered)['incident']>>, mayAct = true) =>
+      pages.report({ ...sampleReports.answered, incident: { ...sampleReports.answered.incident, ...changes } as never }, { ...extra, mayAct });
+    const boxes = (html: string) => [...html.matchAll(/name="fingerprints" value="([^"]*)"/g)].map(([, fingerprint]) => fingerprint);
+    expect(boxes(page({}))).toEqual(['b2c4f0a91d3e5f67', '77ab3301fe9912c0']);
+    expect(page({})).toContain(`action="/api/v1/incidents/${sampleReports.answered.incident?.id}/split"`);
+    expect(boxes(page({}, false)), 'a viewer').toEqual([]);
+    expect(boxes(page({ state: 'closed' })), 'over').toEqual([]);
+    const [first] = sampleReports.answered.incident?.alerts ?? [];
+    expect(boxes(page({ alerts: first ? [first] : [] })), 'alone').toEqual([]);
+    const hostile = { ...first, fingerprint: '"><script>alert(1)</script>' } as NonNullable<typeof first>;
+    expect(page({ alerts: [...(sampleReports.answered.incident?.alerts ?? []), hostile] })).not.toContain('<script>alert');
+  });
+
+  it('says where alerts were taken out of', () => {
+    const from = { id: 'i', title: 'Node <worker-2> is down', fingerprint: 'f1' };
+    const [first] = sampleReports.answered.incident?.alerts ?? [];
+    for (const alerts of [sampleReports.answered.incident?.alerts, [first]]) {
+      const html = report({ ...sampleReports.answered, incident: { ...sampleReports.answered.incident, alerts, split_from: from } as never });
+      expect(html).toMatch(/Somebody took this out of <a href="\/report\/f1[^"]*">Node &lt;worker-2> is down<\/a>/);
+    }
+  });
+
+  it('tells members of one name apart by what they are about', () => {
+    expect(report(sampleReports.answered)).toContain('Pod checkout-6d9f7c5b48-x2vlq in production, firing');
+  });
+
   describe('with questions of readers', () => {
     const question = {
       id: 'q1',

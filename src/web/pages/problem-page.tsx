@@ -5,11 +5,12 @@ import type { View } from './view.ts';
 
 /** Title, and what to do, per status; the rest by its hundred. */
 const ADVICE: Readonly<Record<number, readonly [string, string]>> = {
-  400: ['This request makes no sense', 'Check the address, or begin again from the inbox.'],
+  400: ['Something in this request is missing or wrong', 'Go back and try again, or begin from the inbox.'],
   401: ['You may not see this', 'Sign in, or ask for access where OnCallM is run.'],
   403: ['You may not do this', 'If you came from another site, open the page here and try again.'],
   404: ['There is no such page', 'Check the address, or begin again from the inbox.'],
   405: ['This cannot be done here', 'The address exists, but not for this kind of request.'],
+  409: ['That cannot be done', 'Go back and look again: what you saw may have changed.'],
   413: ['That is too large', 'Send less at once.'],
   429: ['Too many requests', 'Wait a minute, then try again.'],
   503: ['OnCallM is not ready', 'It starts, stops or cannot reach its database. Nothing acknowledged is lost. Try again in a moment.'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
 import { causeSchema } from './report.ts';
-import { joinedBySchema, named, severitySchema, timeSchema } from './shared.ts';
+import { aboutSchema, joinedBySchema, named, severitySchema, timeSchema } from './shared.ts';
 
 const investigationSchema = named(
   'Investigation',
@@ -26,6 +26,7 @@ const incidentLineSchema = z.object({
   opened_at: timeSchema,
   updated_at: timeSchema,
   closed_at: timeSchema.nullable(),
+  split_from: z.string().nullable().describe('The incident that a person took these alerts out of.'),
   alerts: z.object({ total: z.number(), firing: z.number() }),
   lead: z.object({ fingerprint: z.string(), alert_name: z.string(), namespace: z.string() }),
   cause: causeSchema,
@@ -54,6 +55,7 @@ export const incidentSchema = named(
         status: z.enum(['firing', 'resolved', 'stale']),
         startsAt: timeSchema,
         endsAt: timeSchema.nullable(),
+        about: aboutSchema,
         joined_by: joinedBySchema,
         report_url: z.string(),
       }),
@@ -65,6 +67,20 @@ export const incidentSchema = named(
 
 /** `POST /api/v1/incidents/{id}/investigate`. */
 export const investigateAnswerSchema = z.object({ investigation_id: z.string(), status: z.literal('queued') });
+
+const fingerprintSchema = z.string().min(1).max(1_000);
+/** `POST /api/v1/incidents/{id}/split`; a form names `fingerprints` once for each. */
+export const splitSchema = z.object({
+  fingerprints: z
+    .union([z.array(fingerprintSchema).max(500), fingerprintSchema])
+    .default([])
+    .describe('The alerts to take out.'),
+});
+export const splitAnswerSchema = z.object({
+  incident_id: z.string().describe('The new incident.'),
+  investigation_id: z.string(),
+  status: z.literal('queued'),
+});
 
 /** `POST /api/v1/investigations/{id}/feedback`; the same names in a form. */
 export const feedbackSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Report } from '#domain/report.ts';
 import { analysisSchema } from './analysis.ts';
-import { joinedBySchema, labelSetSchema, named, severitySchema, timeSchema } from './shared.ts';
+import { aboutSchema, joinedBySchema, labelSetSchema, named, severitySchema, timeSchema } from './shared.ts';
 
 const statusSchema = z.enum(['queued', 'investigating', 'completed', 'failed', 'skipped']);
 const alertStatusSchema = z.enum(['firing', 'resolved', 'stale']);
@@ -38,8 +38,19 @@ export const reportSchema: z.ZodType<Report> = named(
         title: z.string(),
         severity: z.string(),
         state: z.enum(['open', 'closed']),
+        split_from: z
+          .looseObject({ id: z.string(), title: z.string(), fingerprint: z.string() })
+          .nullable()
+          .describe('The incident that a person took these alerts out of.'),
         alerts: z.array(
-          z.looseObject({ fingerprint: z.string(), alert_name: z.string(), namespace: z.string(), status: z.string(), joined_by: joinedBySchema }),
+          z.looseObject({
+            fingerprint: z.string(),
+            alert_name: z.string(),
+            namespace: z.string(),
+            status: z.string(),
+            about: aboutSchema,
+            joined_by: joinedBySchema,
+          }),
         ),
       })
       .nullable(),

@@ -15,6 +15,7 @@ export const severitySchema = z.enum(['critical', 'warning', 'info', 'none', 'un
 export const confidenceSchema = z.enum(['certain', 'likely', 'possible']);
 /** UTC RFC 3339. */
 export const timeSchema = z.string().describe('UTC, RFC 3339');
+export const aboutSchema = z.string().describe('What the labels say the alert is about: `Pod checkout-7d4f-x2k`; empty where they name nothing.');
 export const joinedBySchema = z
   .string()
   .describe(

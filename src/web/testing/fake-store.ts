@@ -6,10 +6,10 @@ import type { Investigation, ProgressStep } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
 import { severityOf } from '#domain/severity.ts';
 import type { Feedback, IncidentDetail, ReportRecord } from '#domain/views.ts';
-import type { Queue, Reading, Recorded } from '#store/store.ts';
+import type { Corrections, Queue, Reading, Recorded } from '#store/store.ts';
 
 /** A store in memory, one incident per fingerprint: enough of the contract for what the web server shows. */
-export interface FakeStore extends Reading, Pick<Queue, 'requeue' | 'queueSize'> {
+export interface FakeStore extends Reading, Corrections, Pick<Queue, 'requeue' | 'queueSize'> {
   receive(delivery: Delivery): Promise<Recorded>;
   /** Every delivery that was recorded. */
   readonly deliveries: readonly Delivery[];
@@ -194,6 +194,17 @@ export function createFakeStore(clock: () => Date): FakeStore {
       if (!known?.incident) return undefined;
       const running = known.investigations.find(({ completedAt }) => completedAt === null);
       return running?.id ?? queue(known, known.incident);
+    },
+    /** Every case has one alert: what can be taken out is that of another case. */
+    async split(incidentId, fingerprints) {
+      check();
+      const known = caseOf((each) => each.incident?.id === incidentId);
+      if (!known) return 'no-incident';
+      if (fingerprints.has(known.episodes[0]?.fingerprint ?? '')) return 'nothing-left';
+      const other = caseOf(({ episodes }) => fingerprints.has(episodes[0]?.fingerprint ?? ''));
+      if (!other?.incident) return 'no-alert';
+      if (other.episodes[0]?.state !== 'open') return 'over';
+      return { incidentId: other.incident.id, investigationId: queue(other, other.incident) };
     },
     async queueSize() {
       check();

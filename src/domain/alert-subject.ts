@@ -1,5 +1,5 @@
-import type { LabelSet } from '#domain/alert.ts';
-import { type ObjectRef, refKey } from '#domain/object-ref.ts';
+import type { LabelSet } from './alert.ts';
+import { type ObjectRef, refKey } from './object-ref.ts';
 import { API_SERVICE, CLUSTER_SCOPED, HOSTS, MACHINES, NAMES, NAMESPACES, NAMING, ON_THE_NODE, REPORTERS } from './subject-labels.ts';
 
 /** What the labels of one alert say about where to look, before anybody has looked. */
@@ -44,6 +44,14 @@ export function readSubject(labels: LabelSet): AlertSubject {
     address: onNode || reporter || named.length > 0 || scoped.length > 0 ? undefined : machine,
     nodeOfPod: aboutNode && labels['pod'] ? { kind: 'Pod', namespace: labels['namespace'], name: labels['pod'] } : undefined,
   };
+}
+
+/** What an alert is about in a word, as its labels say it: `Pod checkout-7d4f-x2k`, `Node worker-1`, `checkout`; '' where they name nothing. */
+export function aboutOf(labels: LabelSet): string {
+  const { objects, names, nodeAddress, address } = readSubject(labels);
+  const [object] = objects;
+  if (object !== undefined) return `${object.kind} ${object.name}`;
+  return names[0] ?? nodeAddress ?? address ?? '';
 }
 
 const NOTHING: AlertSubject = { objects: [], namespace: undefined, names: [], nodeAddress: undefined, address: undefined, nodeOfPod: undefined };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { firedLabels, LABEL_VALUES, readStockAlerts, type StockAlert } from '#testing/alerts/stock-alerts.ts';
-import { readSubject } from './alert-subject.ts';
+import { aboutOf, readSubject } from './alert-subject.ts';
 
 const STATE_METRICS = {
   job: 'kube-state-metrics',
@@ -187,5 +187,19 @@ describe('the alerts that kube-prometheus-stack and kube-prometheus install', ()
     ['KubeletInstanceUnreachable', { job: 'kubelet', namespace: 'kube-system', service: 'stack-kubelet', instance: '10.0.0.1:10250' }, '10.0.0.1'],
   ])('%s knows the node of the component', (alertname, labels, nodeAddress) => {
     expect(readSubject({ alertname, ...labels })).toMatchObject({ nodeAddress });
+  });
+});
+
+describe('what an alert is about, in a word', () => {
+  it.each([
+    [{ ...STATE_METRICS, pod: 'cart-6d9f7c5b48-x2vlq', namespace: 'shop' }, 'Pod cart-6d9f7c5b48-x2vlq'],
+    [{ ...STATE_METRICS, deployment: 'cart', namespace: 'shop' }, 'Deployment cart'],
+    [{ ...STATE_METRICS, node: 'worker-1' }, 'Node worker-1'],
+    [{ job: 'node-exporter', instance: '10.0.0.4:9100', pod: 'node-exporter-x', namespace: 'monitoring' }, '10.0.0.4'],
+    [{ app: 'cart', namespace: 'shop' }, 'cart'],
+    [{ namespace: 'shop' }, ''],
+    [{}, ''],
+  ])('%j: %s', (labels, about) => {
+    expect(aboutOf({ alertname: 'A', ...labels })).toBe(about);
   });
 });
