@@ -78,6 +78,7 @@ const firing: Report = {
     started_at: '2026-01-05T03:12:08.300Z',
     queue_position: null,
   },
+  flapping: null,
   history: [
     { episode: 'e2', startsAt: '2026-01-05T03:09:10.000Z', endsAt: null, state: 'open', cause: outOfMemory.root_causes[0]?.title ?? null },
     {

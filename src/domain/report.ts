@@ -1,5 +1,6 @@
 import type { LabelSet } from './alert.ts';
 import type { Confidence, Risk } from './finding.ts';
+import type { Flapping } from './flapping.ts';
 import type { Question } from './question.ts';
 
 /** Reports as data: the names are the public contract (PRODUCT: fields may be added, never renamed). */
@@ -156,6 +157,8 @@ export interface Report {
     readonly started_at: string | null;
     readonly queue_position: number | null;
   } | null;
+  /** That the alert comes and goes; null where it does not. */
+  readonly flapping: Flapping | null;
   /** Episodes of this fingerprint, newest first, this one included. */
   readonly history: readonly {
     readonly episode: string;

@@ -26,6 +26,7 @@ const report: Report = {
   },
   incident: null,
   investigation: null,
+  flapping: null,
   history: [],
   analysis: {
     mode: 'rules',

@@ -8,7 +8,10 @@ export function reportMarkdown(report: Report): string {
     '',
     `Alert ${text(alert.status)} since ${text(alert.startsAt)}${alert.endsAt ? `, ended ${text(alert.endsAt)}` : ''}. Report ${report.status}${report.status_reason ? `: ${text(report.status_reason)}` : ''}. <${report.report_url}>`,
   ];
-  return `${[...head, ...(analysis ? answer(analysis) : []), ...labels(report)].join('\n')}\n`;
+  const flapping = report.flapping
+    ? ['', `Flapping: fired ${report.flapping.times} times between ${text(report.flapping.since)} and ${text(report.flapping.last)}.`]
+    : [];
+  return `${[...head, ...flapping, ...(analysis ? answer(analysis) : []), ...labels(report)].join('\n')}\n`;
 }
 
 function answer(analysis: Analysis): readonly string[] {

@@ -1,5 +1,6 @@
 import { alertNameOf, namespaceOf } from '#domain/alert.ts';
 import { aboutOf } from '#domain/alert-subject.ts';
+import { flappingOf } from '#domain/flapping.ts';
 import type { Report, ReportStatus } from '#domain/report.ts';
 import type { ReportRecord, ReportSummary } from '#domain/views.ts';
 
@@ -70,6 +71,7 @@ export function toReport(record: ReportRecord, baseUrl: string): Report {
       started_at: investigation.startedAt,
       queue_position: record.queuePosition,
     },
+    flapping: flappingOf(history.map(({ episode }) => episode)),
     history: history.map(({ episode: { id, startsAt, endsAt, state }, cause }) => ({ episode: id, startsAt, endsAt, state, cause })),
     analysis: record.analysis,
   };

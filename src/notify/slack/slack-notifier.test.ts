@@ -47,6 +47,13 @@ test('says the answer, how sure it is, what to do first, and where the report is
   expect(text.split('\n').length).toBeLessThanOrEqual(4);
 });
 
+test('says in the same lines that the alert flaps', async () => {
+  const flapping = { times: 5, since: '2026-01-05T02:40:00.000Z', last: '2026-01-05T03:09:10.000Z' };
+  const { text } = await told({ ...message, report: { ...answered, flapping } });
+  expect(text).toContain('flapping, 5 times within an hour');
+  expect(text.split('\n').length).toBeLessThanOrEqual(4);
+});
+
 test('text from the cluster mentions nobody and links nowhere', async () => {
   if (answered.analysis === null || answered.incident === null) throw new Error('the sample has an answer');
   const hostile = '<!channel> <https://evil.example|ok> & `x`\n*everybody*';

@@ -32,6 +32,7 @@ function linesOf({ ended, report }: Message): readonly string[] {
     [
       cause ? `${cause.confidence}: ${safe(cause.code)}` : 'no cause found',
       about(report),
+      ...(report.flapping ? [`flapping, ${report.flapping.times} times within an hour`] : []),
       ...(others > 0 ? [`${others} more alert${others === 1 ? '' : 's'}`] : []),
     ].join(' · '),
     safe(analysis.summary),

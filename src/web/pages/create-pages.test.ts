@@ -109,6 +109,14 @@ describe('the report', () => {
     expect(page({ alerts: [...(sampleReports.answered.incident?.alerts ?? []), hostile] })).not.toContain('<script>alert');
   });
 
+  it('says that an alert flaps, how often, and what makes one alert of it', () => {
+    const flapping = { times: 5, since: '2026-01-05T02:40:10.000Z', last: '2026-01-05T03:09:10.000Z' };
+    const html = report({ ...sampleReports.answered, flapping });
+    expect(html).toContain('Flapping: fired 5 times within 29 min');
+    expect(html).toContain('<code>keep_firing_for</code>');
+    expect(report(sampleReports.answered)).not.toContain('Flapping');
+  });
+
   it('says where alerts were taken out of', () => {
     const from = { id: 'i', title: 'Node <worker-2> is down', fingerprint: 'f1' };
     const [first] = sampleReports.answered.incident?.alerts ?? [];

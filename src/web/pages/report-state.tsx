@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { ProgressStep } from '#domain/investigation.ts';
 import type { Report } from '#domain/report.ts';
 import { displayLine } from '#lib/display-text.ts';
+import { lengthOfTime } from '../client/ago.ts';
 import { Command } from './command.tsx';
 import { Moment } from './moment.tsx';
 import type { View } from './view.ts';
@@ -48,6 +49,14 @@ export function StateNotes({ report, view }: { readonly report: Report; readonly
           </p>
         </Note>
       ) : null}
+      {report.flapping ? (
+        <Note kind="stale" title={`Flapping: fired ${report.flapping.times} times within ${spanOf(report.flapping)}`}>
+          <p>
+            What it measures crosses its threshold again and again. Each time is an alert, an incident and a message of its own; <code>keep_firing_for</code>,
+            or a longer <code>for</code>, in its rule makes one of them.
+          </p>
+        </Note>
+      ) : null}
       {alert.truncated_alerts > 0 ? (
         <Note kind="gap" title={`${count(alert.truncated_alerts, 'alert')} of this group never arrived`}>
           <p>
@@ -58,6 +67,10 @@ export function StateNotes({ report, view }: { readonly report: Report; readonly
       ) : null}
     </>
   );
+}
+
+function spanOf({ since, last }: NonNullable<Report['flapping']>): string {
+  return lengthOfTime(Date.parse(last) - Date.parse(since));
 }
 
 /** How far the investigation is, why it failed, or why there is none. */

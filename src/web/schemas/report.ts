@@ -63,6 +63,10 @@ export const reportSchema: z.ZodType<Report> = named(
         queue_position: z.number().nullable(),
       })
       .nullable(),
+    flapping: z
+      .looseObject({ times: z.number(), since: timeSchema, last: timeSchema })
+      .nullable()
+      .describe('That the alert comes and goes: how often it began within an hour, four times or more.'),
     history: z.array(
       z.looseObject({
         episode: z.string(),
