@@ -35,7 +35,7 @@ describe('/report/{fingerprint}', () => {
     }
   });
 
-  it('says that an alert flaps that fired four times within an hour, in every form', async () => {
+  it('says that an alert flaps that fired four times within an hour, as data and as Markdown', async () => {
     for (const minute of ['00', '10', '20']) await deliver({ ...A, startsAt: `2026-01-05T03:${minute}:00Z` });
     expect((await get('/report/aaa.json')).json().flapping).toBeNull();
     await deliver({ ...A, startsAt: '2026-01-05T03:30:00Z' });
@@ -43,7 +43,6 @@ describe('/report/{fingerprint}', () => {
       flapping: { times: 4, since: '2026-01-05T03:00:00.000Z', last: '2026-01-05T03:30:00.000Z' },
     });
     expect((await get('/report/aaa.md')).body).toContain('Flapping: fired 4 times between');
-    expect((await get('/report/aaa', BROWSER)).body).toContain('Flapping: fired 4 times within 30 min');
   });
 
   it('gives the page what it needs', async () => {
