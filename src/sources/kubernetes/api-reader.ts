@@ -55,7 +55,8 @@ async function readPages(
   takePage: TakePage,
   signal: AbortSignal,
 ): Promise<Read<ListEnd> | 'expired'> {
-  const { maxListItems, maxListBytes } = wire.options;
+  const { maxListBytes } = wire.options;
+  const maxListItems = Math.min(wire.options.maxListItems, request.atMost ?? wire.options.maxListItems);
   const what = listText(request);
   const tokens = new Set<string>();
   let [items, bytes, token] = [0, 0, ''];
@@ -70,7 +71,7 @@ async function readPages(
     if (!page) return failed('invalid', `${wire.server} answered to list ${what} with something that is no List: ${messageIn(body).slice(0, 80)}`);
     items += page.items.length;
     bytes += body.length;
-    if (items > maxListItems || bytes > maxListBytes) {
+    if (items + page.remaining > maxListItems || bytes > maxListBytes) {
       return failed('budget', `There are more ${what} than we read: over ${maxListItems} objects or ${maxListBytes} bytes.`);
     }
     takePage(page.items, tokens.size);
@@ -89,7 +90,8 @@ async function probe(wire: Wire, request: ListRequest, signal: AbortSignal): Pro
   return asked.answer.status === 200 ? read({ items: 1 }) : refused('list', what, wire.server, asked.answer);
 }
 
-function parsePage(body: Buffer): { readonly items: readonly unknown[]; readonly token: string } | undefined {
+/** `remaining`: how many objects follow, as far as the server says: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/list-meta/. */
+function parsePage(body: Buffer): { readonly items: readonly unknown[]; readonly token: string; readonly remaining: number } | undefined {
   let list: unknown;
   try {
     list = JSON.parse(body.toString('utf8'));
@@ -99,7 +101,8 @@ function parsePage(body: Buffer): { readonly items: readonly unknown[]; readonly
   const items = Array.isArray(list) ? undefined : itemsOf(list);
   const metadata = typeof list === 'object' && list !== null && 'metadata' in list ? list.metadata : undefined;
   const token = typeof metadata === 'object' && metadata !== null && 'continue' in metadata ? metadata.continue : '';
-  return items && { items, token: typeof token === 'string' ? token : '' };
+  const remaining = typeof metadata === 'object' && metadata !== null && 'remainingItemCount' in metadata ? Number(metadata.remainingItemCount) : 0;
+  return items && { items, token: typeof token === 'string' ? token : '', remaining: remaining > 0 ? remaining : 0 };
 }
 
 async function readLog(wire: Wire, request: LogRequest, signal: AbortSignal): Promise<Read<LogText>> {

@@ -32,6 +32,8 @@ export interface ListRequest {
   readonly plural: string;
   /** Undefined: cluster-scoped, or all namespaces. */
   readonly namespace: string | undefined;
+  /** A list of more objects is not read (`budget`); the reader's own bound unless given. */
+  readonly atMost?: number | undefined;
 }
 
 export interface LogRequest {

@@ -6,7 +6,7 @@ import { messageOf } from '#domain/error.ts';
 import type { Connection } from './connection.ts';
 
 /** Sockets open to one API server at a time; more requests wait their turn, within their deadlines. */
-const MAX_SOCKETS = 16;
+const MAX_SOCKETS = 24;
 
 export interface HttpAnswer {
   readonly status: number;

@@ -7,6 +7,7 @@ import type { ApiReaderOptions } from './api-ask.ts';
 import { createClusterLink, NO_CLUSTER } from './cluster-link.ts';
 import { type ClusterReader, failed, type Read, read } from './cluster-reader.ts';
 import type { ClusterChoice, Connection } from './connection.ts';
+import { createGatheredLists, type GatheredLists } from './gathered-lists.ts';
 import { readTopic } from './read-topic.ts';
 import { type LogBounds, readLogLines } from './schema/log-lines.ts';
 import { createSharedReads } from './shared-reads.ts';
@@ -61,10 +62,15 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Kubern
   const shared = createSharedReads(now, options.shareMs ?? SHARE_MS);
   const health = createHealth(cluster);
   const closing = new AbortController();
+  const lists = createGatheredLists(async (topic, namespace, atMost) => readTopic(await link.reader(), topic, namespace, closing.signal, atMost), {
+    now,
+    keepMs: options.shareMs ?? SHARE_MS,
+    patienceMs: requestTimeoutMs,
+  });
 
   async function ask(question: Question): Promise<{ readonly value: Evidence<unknown>; readonly keep: boolean }> {
     const answer = await link.reader().then(
-      (reader) => readAnswer(reader, question, options, closing.signal),
+      (reader) => readAnswer(reader, question, options, lists, closing.signal),
       (error: unknown) => failed(cluster.kind === 'none' ? 'not-configured' : 'invalid', messageOf(error)),
     );
     if (question.about === 'list') health.learn(answer);
@@ -102,16 +108,23 @@ export function createKubernetesSource(options: KubernetesSourceOptions): Kubern
     async close() {
       closing.abort();
       shared.clear();
+      lists.clear();
       link.close();
     },
   };
 }
 
-async function readAnswer(reader: ClusterReader, question: Question, options: KubernetesSourceOptions, signal: AbortSignal): Promise<Read<unknown>> {
+async function readAnswer(
+  reader: ClusterReader,
+  question: Question,
+  options: KubernetesSourceOptions,
+  lists: GatheredLists,
+  signal: AbortSignal,
+): Promise<Read<unknown>> {
   switch (question.about) {
     case 'list': {
       const { topic, namespace } = question;
-      const found = await readTopic(reader, topic, namespace, signal);
+      const found = await lists.read(topic, namespace);
       if (found.outcome !== 'read') return found;
       const { items, skipped } = found.value;
       if (skipped > 0) options.log?.('objects without a name were left out', { topic, namespace, skipped });

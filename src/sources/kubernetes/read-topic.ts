@@ -28,13 +28,14 @@ export async function readTopic<T extends KubernetesTopic>(
   topic: T,
   namespace: string | undefined,
   signal: AbortSignal,
+  atMost?: number,
 ): Promise<Read<TopicItems<T>>> {
   const [first, ...others] = requestsFor(topic, namespace);
-  let outcome = await readOne(reader, topic, first, signal);
+  let outcome = await readOne(reader, topic, { ...first, atMost }, signal);
   const refusal = outcome;
   for (const request of others) {
     if (outcome.outcome !== 'failed' || (outcome.reason !== 'not-configured' && outcome.reason !== 'forbidden')) return outcome;
-    outcome = await readOne(reader, topic, request, signal);
+    outcome = await readOne(reader, topic, { ...request, atMost }, signal);
   }
   return outcome.outcome === 'read' ? outcome : refusal;
 }
