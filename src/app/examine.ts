@@ -90,7 +90,7 @@ async function examineCluster(source: KubernetesSource, namespace: string | unde
   }
 }
 
-/** With a Role for one namespace, what belongs to the whole cluster cannot be read: a note, since reports then say so. */
+/** With a Role for one namespace, what belongs to the whole cluster cannot be read; and that an add-on is forbidden matters only where there is one: notes, since reports then say so. */
 function unreadable(topic: KubernetesTopic | 'logs', why: string, namespace: string | undefined): Diagnosis {
   const ofCluster = topic !== 'logs' && !TOPIC_FACTS[topic].namespaced;
   if (namespace !== undefined && ofCluster)
@@ -101,6 +101,13 @@ function unreadable(topic: KubernetesTopic | 'logs', why: string, namespace: str
       fix: 'Nothing to do with a Role for one namespace; reports name what they could not read.',
     };
   const where = namespace === undefined ? 'in all namespaces' : `in namespace ${namespace}`;
+  if (topic !== 'logs' && TOPIC_FACTS[topic].addOn)
+    return {
+      part: 'Kubernetes',
+      state: 'attention',
+      detail: `cannot read ${topic}.${TOPIC_FACTS[topic].group} ${where}: ${why}`,
+      fix: 'Nothing to do in a cluster without them. With Argo CD or Flux, allow it as in deploy/kubernetes.yaml: reports then say what was delivered when.',
+    };
   const fix =
     namespace === undefined
       ? 'Apply the ClusterRole of deploy/kubernetes.yaml, or run this with --namespace NS for a Role in one namespace.'

@@ -14,6 +14,7 @@ import type {
   ServiceAccount,
   StorageClass,
 } from './kubernetes/cluster.ts';
+import type { Application, HelmRelease, Kustomization } from './kubernetes/delivery.ts';
 import type { KubernetesObject } from './kubernetes/meta.ts';
 import type { Endpoints, Ingress, NetworkPolicy, Service } from './kubernetes/network.ts';
 import type { Pod } from './kubernetes/pod.ts';
@@ -50,6 +51,9 @@ export interface KubernetesTopics {
   readonly validatingwebhookconfigurations: AdmissionWebhookConfiguration;
   readonly mutatingwebhookconfigurations: AdmissionWebhookConfiguration;
   readonly apiservices: APIService;
+  readonly applications: Application;
+  readonly kustomizations: Kustomization;
+  readonly helmreleases: HelmRelease;
 }
 export type KubernetesTopic = keyof KubernetesTopics;
 
@@ -59,6 +63,8 @@ interface TopicFacts {
   readonly group: string;
   readonly version: string;
   readonly namespaced: boolean;
+  /** Of an add-on: a cluster that does not serve it has none of them, which is a fact and no gap. */
+  readonly addOn?: true;
 }
 
 /** Where each topic lives in the API. Permissions (deploy/), the recorder and kubectl hints are derived from this. */
@@ -92,4 +98,7 @@ export const TOPIC_FACTS: Readonly<Record<KubernetesTopic, TopicFacts>> = {
   validatingwebhookconfigurations: { kind: 'ValidatingWebhookConfiguration', group: 'admissionregistration.k8s.io', version: 'v1', namespaced: false },
   mutatingwebhookconfigurations: { kind: 'MutatingWebhookConfiguration', group: 'admissionregistration.k8s.io', version: 'v1', namespaced: false },
   apiservices: { kind: 'APIService', group: 'apiregistration.k8s.io', version: 'v1', namespaced: false },
+  applications: { kind: 'Application', group: 'argoproj.io', version: 'v1alpha1', namespaced: true, addOn: true },
+  kustomizations: { kind: 'Kustomization', group: 'kustomize.toolkit.fluxcd.io', version: 'v1', namespaced: true, addOn: true },
+  helmreleases: { kind: 'HelmRelease', group: 'helm.toolkit.fluxcd.io', version: 'v2', namespaced: true, addOn: true },
 };

@@ -1,6 +1,6 @@
 import type { KubernetesTopic } from '#domain/topic.ts';
 import type { ClusterReader, Read } from './cluster-reader.ts';
-import { requestsFor } from './read-topic.ts';
+import { orNone, requestsFor } from './read-topic.ts';
 
 export interface AccessCheck {
   /** A topic, or `logs`. */
@@ -14,7 +14,7 @@ const NO_POD = 'oncallm-access-check';
 
 /**
  * Which of `topics` and the logs may be read, found out by reading one object of each kind, since asking for one's rights is a `create`. `namespace` undefined: in all
- * namespaces. One after the other: a check must not be a storm.
+ * namespaces. Add-ons that the cluster does not have are left out: there is nothing to read. One after the other: a check must not be a storm.
  */
 export async function checkAccess(
   reader: ClusterReader,
@@ -30,7 +30,8 @@ export async function checkAccess(
       const other = await reader.probe(elsewhere, signal);
       if (other.outcome === 'read') read = other;
     }
-    checks.push({ topic, result: resultOf(read) });
+    const found = orNone(topic, read);
+    if (found.outcome !== 'absent') checks.push({ topic, result: resultOf(found) });
   }
   const log = { namespace: namespace ?? 'default', pod: NO_POD, container: NO_POD, previous: false, tailLines: 1, maxBytes: 1024 };
   checks.push({ topic: 'logs', result: resultOf(await reader.log(log, signal)) });

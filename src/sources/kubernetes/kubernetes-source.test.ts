@@ -163,6 +163,26 @@ describe('what goes wrong', () => {
       why: expect.stringMatching(/does not serve poddisruptionbudgets.policy/),
     });
   });
+  test('an add-on that the cluster does not have: there are none of it, and nothing to check', async () => {
+    open();
+    expect(await ask(list('applications'))).toMatchObject({ outcome: 'absent' });
+    expect(await ask(list('helmreleases', 'shop'))).toMatchObject({ outcome: 'absent' });
+    const checks = await checkAccess(await source.reader(), ['pods', 'applications', 'kustomizations', 'helmreleases'], undefined, never);
+    expect(checks.map(({ topic }) => topic)).toEqual(['pods', 'logs']);
+  });
+  test('an add-on that may not be read is a gap, and is checked', async () => {
+    sim.load({ snapshot: oom, fault: ({ path }) => (path.includes('argoproj') ? { kind: 'status', code: 403 } : undefined) });
+    open();
+    expect(await ask(list('applications'))).toMatchObject({
+      outcome: 'unavailable',
+      reason: 'forbidden',
+      why: expect.stringContaining('Not allowed to list applications.argoproj.io'),
+    });
+    expect(await checkAccess(await source.reader(), ['applications'], undefined, never)).toMatchObject([
+      { topic: 'applications', result: { why: expect.any(String) } },
+      {},
+    ]);
+  });
   test('Endpoints where there are no EndpointSlices, autoscaling/v1 where there is no v2', async () => {
     const notFound: Fault = { kind: 'status', code: 404 };
     sim.load({ snapshot: oom, fault: ({ path }) => (/discovery.k8s.io|autoscaling\/v2/.test(path) ? notFound : undefined) });

@@ -6,6 +6,8 @@ import { parseItems } from './schema/parse-list.ts';
 const ELSEWHERE: Partial<Record<KubernetesTopic, Pick<ListRequest, 'group' | 'version' | 'plural'>>> = {
   endpoints: { group: '', version: 'v1', plural: 'endpoints' },
   horizontalpodautoscalers: { group: 'autoscaling', version: 'v1', plural: 'horizontalpodautoscalers' },
+  // Flux before 2.3.
+  helmreleases: { group: 'helm.toolkit.fluxcd.io', version: 'v2beta2', plural: 'helmreleases' },
 };
 
 /** The lists that answer a topic, the first that can be read. */
@@ -20,6 +22,15 @@ export function requestsFor(topic: KubernetesTopic, namespace: string | undefine
 export interface TopicItems<T extends KubernetesTopic> {
   readonly items: readonly KubernetesTopics[T][];
   readonly skipped: number;
+}
+
+/**
+ * What an answer about a topic means: that the API of an add-on is not served says that there is nothing of it. Where it may not be read the server says so
+ * before it looks whether there is such a thing: that stays a refusal.
+ */
+export function orNone<T>(topic: KubernetesTopic, outcome: Read<T>): Read<T> {
+  const isNone = outcome.outcome === 'failed' && outcome.reason === 'not-configured' && TOPIC_FACTS[topic].addOn;
+  return isNone ? { outcome: 'absent', why: outcome.why } : outcome;
 }
 
 /** Reads the whole list of a topic and turns each page into what we judge, so that the API's objects are let go page by page. */
@@ -37,7 +48,7 @@ export async function readTopic<T extends KubernetesTopic>(
     if (outcome.outcome !== 'failed' || (outcome.reason !== 'not-configured' && outcome.reason !== 'forbidden')) return outcome;
     outcome = await readOne(reader, topic, { ...request, atMost }, signal);
   }
-  return outcome.outcome === 'read' ? outcome : refusal;
+  return orNone(topic, outcome.outcome === 'read' ? outcome : refusal);
 }
 
 async function readOne<T extends KubernetesTopic>(reader: ClusterReader, topic: T, request: ListRequest, signal: AbortSignal): Promise<Read<TopicItems<T>>> {

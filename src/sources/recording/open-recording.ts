@@ -28,6 +28,8 @@ const SnapshotFile = z.object({
   /** The namespaces that were recorded; absent: all of them. */
   namespaces: z.array(z.string()).optional().catch(undefined),
   logTimestamps: z.boolean().optional().catch(undefined),
+  /** Topics of add-ons that the cluster did not have. */
+  notServed: z.array(z.string()).catch([]).default([]),
 });
 const Topology = z.array(z.object({ from: z.string(), to: z.string() }));
 
@@ -40,14 +42,14 @@ export async function openRecording(dir: string): Promise<Recording> {
   if (!(await isDirectory(dir))) throw new OncallmError('recording-missing', `There is no directory ${dir}.`, fix);
   const parsed = SnapshotFile.safeParse(await readOptionalJson(join(dir, 'snapshot.json')));
   if (!parsed.success) throw new OncallmError('recording-invalid', `${join(dir, 'snapshot.json')} is missing or has no takenAt.`, fix);
-  const { namespace, namespaces, logTimestamps } = parsed.data;
+  const { namespace, namespaces, logTimestamps, notServed } = parsed.data;
   const takenAt = new Date(parsed.data.takenAt).toISOString();
   const [alert, topologyFile] = [await readOptionalJson(join(dir, 'alert.json')), await readOptionalJson(join(dir, 'topology.json'))];
   const topology = Topology.safeParse(topologyFile);
   return {
     takenAt,
     namespace: namespace ?? 'default',
-    source: createRecordingSource({ dir, takenAt, namespaces, logTimestamps }),
+    source: createRecordingSource({ dir, takenAt, namespaces, logTimestamps, notServed }),
     ...(alert !== undefined && { alert }),
     ...(topology.success && { topology: topology.data }),
   };

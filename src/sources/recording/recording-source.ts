@@ -19,6 +19,8 @@ export interface RecordingFacts {
   readonly namespaces: readonly string[] | undefined;
   /** Undefined: found out by looking. */
   readonly logTimestamps: boolean | undefined;
+  /** Topics of add-ons that the cluster did not have. */
+  readonly notServed: readonly string[];
 }
 
 type Outcome<T> =
@@ -76,7 +78,7 @@ async function readTopic(facts: RecordingFacts, topic: KubernetesTopic): Promise
     const parsed = parseList(topic, raw);
     return parsed ? present(parsed.items) : unavailable('invalid', `resources/${file} is not a Kubernetes List.`);
   }
-  return unavailable('not-recorded', `The recording has no ${files.join(' or ')}.`);
+  return facts.notServed.includes(topic) ? ABSENT : unavailable('not-recorded', `The recording has no ${files.join(' or ')}.`);
 }
 
 function scoped(
@@ -85,7 +87,9 @@ function scoped(
   outcome: Outcome<readonly KubernetesTopics[KubernetesTopic][]>,
 ): Outcome<readonly KubernetesTopics[KubernetesTopic][]> {
   if (outcome.outcome !== 'present' || !TOPIC_FACTS[topic].namespaced) return outcome;
-  if (namespaces && (namespace === undefined || !namespaces.includes(namespace))) {
+  // Of an add-on, what delivers into the namespace is recorded, wherever it is itself.
+  const isElsewhere = TOPIC_FACTS[topic].addOn && (namespace === undefined || outcome.data.some(({ metadata }) => metadata.namespace === namespace));
+  if (namespaces && !isElsewhere && (namespace === undefined || !namespaces.includes(namespace))) {
     return unavailable('not-recorded', `Only ${topic} of ${namespaces.join(', ')} were recorded, not of ${namespace ?? 'all namespaces'}.`);
   }
   return namespace === undefined ? outcome : present(outcome.data.filter(({ metadata }) => metadata.namespace === namespace));

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Pod } from '#domain/kubernetes/pod.ts';
 import { list, log, type Question } from '#domain/question.ts';
 import { type KubernetesTopic, TOPIC_FACTS } from '#domain/topic.ts';
+import { application, failedSync, GIVEN_VALUE, helmRelease, kustomization, rawApplication, rawHelmRelease, rawKustomization } from '#testing/deliveries.ts';
 import { type Kubesim, startKubesim } from '#testing/kubesim/kubesim.ts';
 import { createKubernetesSource } from '../kubernetes/kubernetes-source.ts';
 import type { Source } from '../source.ts';
@@ -78,7 +79,7 @@ describe.each([
       return [...lists, ...(await Promise.all(runs.map((question) => ask(from, question))))];
     };
     const [recorded, asked] = [await answers(source), await answers(live)];
-    expect(asked.filter(({ outcome }) => outcome === 'present').length).toBeGreaterThanOrEqual(TOPICS.length);
+    expect(asked.filter(({ outcome }) => outcome === 'present').length).toBeGreaterThanOrEqual(TOPICS.filter((topic) => !TOPIC_FACTS[topic].addOn).length);
     expect(recorded).toEqual(asked);
   });
 });
@@ -90,6 +91,40 @@ test('no value of a Secret is written, wherever it was', async () => {
   expect(text).toContain('"password": ""');
   expect(text).not.toMatch(/aHVudGVyMg|hunter2|last-applied-configuration/);
   expect(await ask(source, list('secrets', 'shop'))).toMatchObject({ outcome: 'present', data: [{ keys: ['password'] }] });
+});
+
+test('of Argo CD and Flux, what delivers into the namespace is written, without what a release is given', async () => {
+  const dir = join(folder, 'delivered');
+  cpSync(oom, dir, { recursive: true });
+  const elsewhere = { ...rawApplication('billing'), spec: { destination: { namespace: 'billing' } }, status: {} };
+  const put = (file: string, items: readonly unknown[]) => writeFileSync(join(dir, 'resources', file), JSON.stringify({ kind: 'List', items }));
+  put('applications.argoproj.io.json', [rawApplication('checkout', failedSync), elsewhere]);
+  put('kustomizations.kustomize.toolkit.fluxcd.io.json', [rawKustomization('shop'), rawKustomization('infra', { inventory: { entries: [] } })]);
+  put('helmreleases.helm.toolkit.fluxcd.io.json', [rawHelmRelease('checkout', {}, { namespace: 'flux-system' })]);
+  sim.load({ snapshot: dir });
+  const { dir: recording, result, source } = await record();
+
+  expect(result.gaps.filter(({ what }) => !what.includes('log of'))).toEqual([]);
+  const files = readdirSync(join(recording, 'resources')).map((file) => readFileSync(join(recording, 'resources', file), 'utf8'));
+  expect(files.join('\n')).not.toContain(GIVEN_VALUE);
+  const questions = [list('applications'), list('kustomizations', 'flux-system'), list('helmreleases', 'flux-system')];
+  const [apps, kustomizations, releases] = await Promise.all(questions.map((question) => ask(source, question)));
+  expect(apps).toMatchObject({ outcome: 'present', data: [application('checkout', failedSync)].map(({ spec, status }) => ({ spec, status })) });
+  expect(kustomizations).toMatchObject({ outcome: 'present', data: [{ metadata: { name: 'shop' }, status: kustomization('shop').status }] });
+  expect(releases).toMatchObject({ outcome: 'present', data: [{ status: helmRelease('checkout').status }] });
+  expect(await ask(source, list('kustomizations', 'team-a'))).toMatchObject({ outcome: 'unavailable', reason: 'not-recorded' });
+});
+
+test('an add-on that the cluster has not is no gap, one that may not be read is', async () => {
+  const refusing = join(folder, 'refusing');
+  cpSync(oom, refusing, { recursive: true });
+  writeFileSync(join(refusing, 'resources/helmreleases.helm.toolkit.fluxcd.io.json'), JSON.stringify({ kind: 'List', items: [rawHelmRelease('checkout')] }));
+  sim.load({ snapshot: refusing, forbid: 'helmreleases' });
+  const { dir, result, source } = await record();
+  expect(result.gaps.filter(({ what }) => !what.includes('log of')).map(({ what }) => what)).toEqual(['helmreleases']);
+  expect(existsSync(join(dir, 'resources/applications.argoproj.io.json'))).toBe(false);
+  expect(await ask(source, list('applications'))).toMatchObject({ outcome: 'absent' });
+  expect(await ask(source, list('helmreleases', 'shop'))).toMatchObject({ outcome: 'unavailable', reason: 'not-recorded' });
 });
 
 test('what may not be read is said, has no file, and stays a gap', async () => {

@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type KubernetesTopic, TOPIC_FACTS } from '#domain/topic.ts';
-import type { ClusterReader, ListRequest } from '../kubernetes/cluster-reader.ts';
-import { requestsFor } from '../kubernetes/read-topic.ts';
+import type { ClusterReader, ListRequest, Read } from '../kubernetes/cluster-reader.ts';
+import { orNone, requestsFor } from '../kubernetes/read-topic.ts';
 import { isObject, list, object, type Raw, text } from '../kubernetes/schema/read.ts';
+import { deliversInto } from './delivered.ts';
 import { isPlainName, logPath } from './recording-files.ts';
 import { scrub } from './scrub.ts';
 
@@ -40,10 +41,14 @@ export async function writeRecording(dir: string, reader: ClusterReader, options
   const gaps: Gap[] = [];
   const namespaces = new Set([options.namespace, ...OF_THE_CLUSTER]);
   let [objects, pods]: [number, readonly Raw[] | undefined] = [0, undefined];
+  const notServed: KubernetesTopic[] = [];
   for (const topic of Object.keys(TOPIC_FACTS) as KubernetesTopic[]) {
-    const items = await writeTopic(dir, reader, topic, namespaces, options.namespace, signal, gaps);
-    objects += items?.length ?? 0;
-    if (topic === 'pods') pods = items;
+    const items = TOPIC_FACTS[topic].addOn
+      ? await writeAddOn(dir, reader, topic, options.namespace, signal, gaps)
+      : await writeTopic(dir, reader, topic, namespaces, options.namespace, signal, gaps);
+    if (items === 'not-served') notServed.push(topic);
+    else objects += items?.length ?? 0;
+    if (topic === 'pods' && items !== 'not-served') pods = items;
   }
   const logs = pods ? await writeLogs(dir, reader, pods.slice(0, options.maxPods ?? 200), signal, gaps) : 0;
   const version = await reader.version(signal);
@@ -54,6 +59,7 @@ export async function writeRecording(dir: string, reader: ClusterReader, options
     namespaces: [...namespaces],
     source: 'oncallm record',
     logTimestamps: true,
+    notServed,
     ...(version.outcome === 'read' && { serverVersion: version.value }),
   });
   if (alert !== undefined) await writeJson(join(dir, 'alert.json'), alert);
@@ -82,9 +88,29 @@ async function writeTopic(
     if ('why' in more || more.request.plural !== read.request.plural) namespaces.delete(namespace);
     else items.push(...more.items);
   }
-  const { apiVersion, kind } = typeOf(topic, read.request);
+  return writeItems(dir, topic, read.request, items);
+}
+
+/** Writes the objects of an add-on that deliver into `namespace`, wherever they are themselves; `not-served` where the cluster has no such add-on. */
+async function writeAddOn(
+  dir: string,
+  reader: ClusterReader,
+  topic: KubernetesTopic,
+  namespace: string,
+  signal: AbortSignal,
+  gaps: Gap[],
+): Promise<readonly Raw[] | 'not-served' | undefined> {
+  const read = await readItems(reader, topic, undefined, signal, (item) => deliversInto(item, namespace));
+  if (!('why' in read)) return writeItems(dir, topic, read.request, read.items);
+  if (read.notServed) return 'not-served';
+  gaps.push({ what: topic, why: read.why });
+  return undefined;
+}
+
+async function writeItems(dir: string, topic: KubernetesTopic, request: ListRequest, items: readonly Raw[]): Promise<readonly Raw[]> {
+  const { apiVersion, kind } = typeOf(topic, request);
   const typed = items.map((item) => ({ apiVersion, kind, ...item }));
-  const file = `${read.request.plural}${read.request.group ? `.${read.request.group}` : ''}.json`;
+  const file = `${request.plural}${request.group ? `.${request.group}` : ''}.json`;
   await writeJson(join(dir, 'resources', file), { apiVersion: 'v1', kind: 'List', items: typed });
   return typed;
 }
@@ -93,24 +119,25 @@ async function writeTopic(
 async function readItems(
   reader: ClusterReader,
   topic: KubernetesTopic,
-  namespace: string,
+  namespace: string | undefined,
   signal: AbortSignal,
-): Promise<{ readonly items: readonly Raw[]; readonly request: ListRequest } | { readonly why: string }> {
-  let why = '';
+  wanted: (item: unknown) => boolean = () => true,
+): Promise<{ readonly items: readonly Raw[]; readonly request: ListRequest } | { readonly why: string; readonly notServed: boolean }> {
+  let refusal: Read<never> | undefined;
   for (const request of requestsFor(topic, namespace)) {
     let items: Raw[] = [];
     const end = await reader.list(
       request,
       (page, index) => {
         if (index === 0) items = [];
-        items.push(...page.map((item) => scrub(topic, item)).filter((item) => item !== undefined));
+        items.push(...page.filter(wanted).flatMap((item): Raw[] => [scrub(topic, item)].filter((kept) => kept !== undefined)));
       },
       signal,
     );
     if (end.outcome === 'read') return { items, request };
-    why ||= end.why;
+    refusal ??= orNone(topic, end);
   }
-  return { why };
+  return { why: refusal && refusal.outcome !== 'read' ? refusal.why : '', notServed: refusal?.outcome === 'absent' };
 }
 
 function typeOf(topic: KubernetesTopic, { group, version, plural }: ListRequest): { readonly apiVersion: string; readonly kind: string } {

@@ -12,6 +12,7 @@ import {
   readServiceAccount,
   readWebhooks,
 } from './cluster.ts';
+import { readApplication, readHelmRelease, readKustomization } from './delivery.ts';
 import { readEndpoints } from './endpoints.ts';
 import { readEvent } from './event.ts';
 import { readCronJob, readJob } from './job.ts';
@@ -59,6 +60,9 @@ const READERS: { readonly [T in Exclude<KubernetesTopic, 'endpoints'>]: Reader<T
   validatingwebhookconfigurations: readWebhooks,
   mutatingwebhookconfigurations: readWebhooks,
   apiservices: readApiService,
+  applications: readApplication,
+  kustomizations: readKustomization,
+  helmreleases: readHelmRelease,
 };
 
 /**
@@ -72,8 +76,8 @@ export function parseItems<T extends KubernetesTopic>(topic: T, items: readonly 
   const parsed: KubernetesTopics[T][] = [];
   for (const item of items) {
     const whole = isObject(item) ? readMeta(item['metadata']) : undefined;
-    // Annotations of a Secret may repeat what it holds.
-    const metadata = topic === 'secrets' && whole ? { ...whole, annotations: {} } : whole;
+    // Annotations of a Secret may repeat what it holds, those of a release what it is given.
+    const metadata = (topic === 'secrets' || TOPIC_FACTS[topic].addOn) && whole ? { ...whole, annotations: {} } : whole;
     // The cast says what READERS says: the reader of a topic reads all of it but kind and metadata.
     if (metadata) parsed.push({ kind, metadata, ...read(item as Raw) } as unknown as KubernetesTopics[T]);
   }
