@@ -141,3 +141,13 @@ function parsed<T extends KubernetesTopic>(topic: T, raw: Json): KubernetesTopic
 export const application = (...of: Parameters<typeof rawApplication>): Application => parsed('applications', rawApplication(...of));
 export const kustomization = (...of: Parameters<typeof rawKustomization>): Kustomization => parsed('kustomizations', rawKustomization(...of));
 export const helmRelease = (...of: Parameters<typeof rawHelmRelease>): HelmRelease => parsed('helmreleases', rawHelmRelease(...of));
+
+/** The mark that Argo CD leaves on a Deployment of this name. */
+export function argoMark(instance: string, name: string): { readonly annotations: Readonly<Record<string, string>> } {
+  return { annotations: { 'argocd.argoproj.io/tracking-id': `${instance}:apps/Deployment:shop/${name}` } };
+}
+
+/** The mark that Flux leaves; `kustomize` of a Kustomization, `helm` of a HelmRelease. */
+export function fluxMark(by: 'kustomize' | 'helm', namespace: string, name: string): { readonly labels: Readonly<Record<string, string>> } {
+  return { labels: { [`${by}.toolkit.fluxcd.io/name`]: name, [`${by}.toolkit.fluxcd.io/namespace`]: namespace } };
+}

@@ -21,7 +21,7 @@ metrics in their expression, and by their words.
 - **Onset**: how long before the alert fired the trouble began at least (\`for\` and the range of the expression, as your Prometheus has them loaded; else these).
 
 Every report has, also when no cause is found: what was ruled out and by which evidence, what changed in the two hours before the onset (rollouts with the fields that
-differ, edited objects, rescaling, nodes), the warnings of the objects concerned, the expression of the alert with its threshold and, with a Prometheus, its
+differ, edited objects, rescaling, nodes, syncs and releases by Argo CD, Flux and Helm), the warnings of the objects concerned, the expression of the alert with its threshold and, with a Prometheus, its
 samples around the onset, what could not be read, and commands to look further.
 
 | alert | about | looks like | rules | onset |

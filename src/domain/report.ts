@@ -2,6 +2,7 @@ import type { LabelSet } from './alert.ts';
 import type { Confidence, Risk } from './finding.ts';
 import type { Flapping } from './flapping.ts';
 import type { Question } from './question.ts';
+import { TOPIC_FACTS } from './topic.ts';
 
 /** Reports as data: the names are the public contract (PRODUCT: fields may be added, never renamed). */
 export interface ReportSubject {
@@ -49,8 +50,10 @@ export interface ReportEvidence {
 }
 
 /** What a report calls the source of the answer to a question. */
-export function evidenceSource({ about }: Question): ReportEvidence['source'] {
-  return ({ list: 'kubernetes', log: 'logs', series: 'prometheus', alerts: 'alert', runbooks: 'runbook', past: 'memory' } as const)[about];
+export function evidenceSource(question: Question): ReportEvidence['source'] {
+  // What is delivered into a cluster is its changes.
+  if (question.about === 'list' && TOPIC_FACTS[question.topic].addOn) return 'change';
+  return ({ list: 'kubernetes', log: 'logs', series: 'prometheus', alerts: 'alert', runbooks: 'runbook', past: 'memory' } as const)[question.about];
 }
 
 export interface ReportTimelineEntry {

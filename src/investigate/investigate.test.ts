@@ -4,10 +4,12 @@ import type { Ask } from '#domain/evidence.ts';
 import type { Topic } from '#domain/question.ts';
 import type { Symptom } from '#domain/symptom.ts';
 import { TOPIC_FACTS } from '#domain/topic.ts';
+import { argoSyncFailed } from '#rules/argo-sync-failed/argo-sync-failed.ts';
 import { cpuThrottled } from '#rules/cpu-throttled/cpu-throttled.ts';
 import { imageNotFound } from '#rules/image-not-found/image-not-found.ts';
 import { defineRule, ruledOut } from '#rules/rule.ts';
 import type { Source } from '#sources/source.ts';
+import { application, argoMark, failedSync } from '#testing/deliveries.ts';
 import { askIn, event, meta, NOW, node, pod, podSpec, type World } from '#testing/world.ts';
 import { investigate } from './investigate.ts';
 
@@ -176,6 +178,46 @@ describe('an investigation', () => {
     expect(analysis.evidence.at(-1)).toMatchObject({ source: 'alert', title: 'Rule of TargetDown', query: 'up{job="checkout"} == 0' });
     expect(analysis.actions[0]).toMatchObject({ command: 'kubectl -n shop describe deployment/checkout', risk: 'none' });
     expect(analysis.actions.map(({ text }) => text).join()).toContain('up{job="checkout"} == 0');
+  });
+
+  describe('of what Argo CD delivered', () => {
+    const bad = badPod();
+    const delivered = (more: World) => {
+      const inside = world({ pods: [bad], events: [event(bad, 'Failed', NOT_FOUND)], ...more });
+      return { ...inside, deployments: (inside.deployments ?? []).map((one) => ({ ...one, metadata: { ...one.metadata, ...argoMark('shop', 'checkout') } })) };
+    };
+    const rules = [imageNotFound, argoSyncFailed];
+
+    it('tells a sync that failed as what is seen, beside the cause and never as it', async () => {
+      const { analysis } = await run(delivered({ applications: [application('shop', failedSync)] }), rules);
+      expect(analysis.root_causes.map(({ code }) => code)).toEqual(['ImageNotFound']);
+      expect(analysis.consequences).toMatchObject([{ code: 'ArgoSyncFailed', subject: { kind: 'Application', namespace: 'argocd', name: 'shop' } }]);
+      const changes = analysis.evidence.filter(({ source }) => source === 'change');
+      expect(changes).toMatchObject([{ title: 'Application argocd/shop', query: 'kubectl -n argocd get applications.argoproj.io shop -o yaml' }]);
+      expect(analysis.timeline.map(({ what }) => what).join('\n')).toMatch(/Argo CD synced .*to 9b8a7c6 .*\n.*Argo CD could not sync/);
+    });
+
+    it('says what is seen where there is no cause to be found', async () => {
+      const { analysis } = await run({ ...delivered({ applications: [application('shop', failedSync)] }), pods: [pod('checkout-1')], events: [] }, rules);
+      expect(analysis).toMatchObject({ healthy: false, root_causes: [], summary: expect.stringContaining('What is seen: Argo CD could not sync') });
+    });
+
+    it('puts a sync that worked on the timeline, as evidence of a change, and blames nobody', async () => {
+      const { analysis } = await run({ ...delivered({ applications: [application('shop')] }), pods: [pod('checkout-1')], events: [] }, rules);
+      expect(analysis).toMatchObject({ healthy: true, root_causes: [], consequences: [] });
+      expect(analysis.evidence).toContainEqual(
+        expect.objectContaining({
+          source: 'change',
+          title: 'Application argocd/shop',
+          excerpt: expect.stringContaining('synced Application argocd/shop to 9b8a7c6'),
+        }),
+      );
+    });
+
+    it('names that Applications may not be read, and finds the cause all the same', async () => {
+      const { analysis } = await run(delivered({ gaps: { applications: 'forbidden' } }), rules);
+      expect(analysis).toMatchObject({ root_causes: [{ code: 'ImageNotFound' }], degraded: ['applications: forbidden'] });
+    });
   });
 
   it('survives a rule that breaks, and says so', async () => {

@@ -87,8 +87,8 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
     well: allWell && !unmeasured,
     unmeasured,
     impact: impactOf(subjects, ranking.causes),
-    timeline,
-    extraEvidence: await aboutAlerts,
+    timeline: timeline.entries,
+    extraEvidence: [...(await aboutAlerts), ...timeline.evidence],
     nextSteps: nextSteps(episodes, scope.focus, symptoms),
     usage: { duration_ms: Math.round(stopwatch() - began), kubernetes_requests: (equipment.kubernetesRequests?.() ?? 0) - requestsBefore, llm: null },
   });

@@ -71,6 +71,13 @@ describe('ranking', () => {
     expect(rank([old, fresh], everywhere, await shop(), circumstances).causes.map(({ code }) => code)).toEqual(['B', 'A']);
   });
 
+  it('never lets what only follows explain a cause or a mechanism, however sure it is', async () => {
+    const affects = [{ kind: 'Deployment', namespace: 'shop', name: 'cart' }];
+    const sync = finding('ArgoSyncFailed', 'Application', 'checkout', { role: 'consequence', confidence: 'certain', affects, since: '2026-03-01T11:30:00Z' });
+    const crash = finding('ApplicationCrash', 'Deployment', 'cart', { role: 'mechanism', confidence: 'possible' });
+    expect(rank([sync, crash], everywhere, await shop(), circumstances).causes).toContain(crash);
+  });
+
   it('keeps one finding per object when a cause explains the mechanism on the same object', async () => {
     const cause = finding('LivenessProbeWrongPort', 'Deployment', 'cart');
     const mechanism = finding('KilledBySignal', 'Deployment', 'cart', { role: 'mechanism', confidence: 'certain' });

@@ -56,6 +56,8 @@ export function rank(findings: readonly Finding[], looked: Scope, relations: Rel
 
 /** Does `finding` follow from `cause`, which is the stronger of the two? */
 function explains(cause: Finding, finding: Finding, reachOfCause: ReadonlyMap<string, number>, reachOfFinding: ReadonlyMap<string, number>): boolean {
+  // What follows from something explains nothing but what follows too.
+  if (cause.role === 'consequence' && finding.role !== 'consequence') return false;
   const same = refKey(cause.subject) === refKey(finding.subject);
   if (same) return finding.role !== 'cause';
   if (!reachOfCause.has(refKey(finding.subject))) return false;

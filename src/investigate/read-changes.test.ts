@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ManagedFields } from '#domain/kubernetes/meta.ts';
+import { deployment } from '#testing/objects.ts';
 import { askIn, container, event, meta, node, pod, podSpec, service, type World } from '#testing/world.ts';
 import { readChanges } from './read-changes.ts';
 
@@ -61,6 +62,26 @@ describe('what changed before the onset', () => {
       ]),
     ];
     expect(await changes({ services })).toEqual(['11:20 Service shop/cart was changed by kubectl-edit']);
+  });
+
+  it('names Helm and the chart, for an edit and for the rollout that came of it', async () => {
+    const labels = { 'app.kubernetes.io/managed-by': 'Helm', 'helm.sh/chart': 'cart-1.3.0' };
+    const wrote = [{ manager: 'helm', operation: 'Update', time: '2026-03-01T11:00:00Z' }];
+    const one = edited(wrote);
+    const services = [{ ...one, metadata: { ...one.metadata, labels } }];
+    const replicasets = [replicaSet(2, '2026-03-01T11:00:01Z', [], 'shop/cart:2'), replicaSet(1, LONG_AGO, [])];
+    const deployments = [deployment('cart', { metadata: { creationTimestamp: LONG_AGO, labels, managedFields: wrote } })];
+    expect(await changes({ services, replicasets, deployments })).toEqual([
+      '11:00 Rollout of cart, revision 2 by Helm (chart cart-1.3.0): containers[app].image: shop/cart:1 -> shop/cart:2',
+      '11:00 Service shop/cart was changed by Helm (chart cart-1.3.0)',
+    ]);
+  });
+
+  it('does not say that it was Helm when somebody else rolled out', async () => {
+    const wrote = [{ manager: 'helm', operation: 'Update', time: LONG_AGO }];
+    const replicasets = [replicaSet(2, '2026-03-01T11:00:01Z', [], 'shop/cart:2'), replicaSet(1, LONG_AGO, [])];
+    const deployments = [deployment('cart', { metadata: { creationTimestamp: LONG_AGO, managedFields: wrote } })];
+    expect(await changes({ replicasets, deployments })).toEqual(['11:00 Rollout of cart, revision 2: containers[app].image: shop/cart:1 -> shop/cart:2']);
   });
 
   it('names rescaling, nodes that changed, and what is new', async () => {

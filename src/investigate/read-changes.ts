@@ -1,7 +1,7 @@
 import type { Ask, Evidence } from '#domain/evidence.ts';
 import type { KubernetesEvent, Node } from '#domain/kubernetes/cluster.ts';
-import type { KubernetesObject } from '#domain/kubernetes/meta.ts';
-import type { ReplicaSet } from '#domain/kubernetes/workload.ts';
+import type { KubernetesObject, ManagedFields, ObjectMeta } from '#domain/kubernetes/meta.ts';
+import type { Deployment, ReplicaSet } from '#domain/kubernetes/workload.ts';
 import { type ObjectRef, refKey, refText } from '#domain/object-ref.ts';
 import { list, type Question } from '#domain/question.ts';
 import type { KubernetesTopic } from '#domain/topic.ts';
@@ -32,6 +32,10 @@ const MOST_FIELDS = 3;
 /** Controllers and caches that rewrite objects all the time. */
 const BUSY = /^(?:kube-controller-manager|kube-scheduler|kubelet|cloud-controller-manager|.*leader.*|cert-manager-cainjector|node-problem-detector)$/;
 const BUSY_OBJECTS = /^(?:kube-root-ca\.crt|.*leader.*|.*-lock)$/;
+/** The name under which Helm writes; https://kubernetes.io/docs/reference/using-api/server-side-apply/#managers */
+const HELM = 'helm';
+/** The controller makes the revision a moment after the object was written. */
+const SAME_WRITE_MS = 30_000;
 const SECRET_FIELD = /pass|secret|token|key|credential|auth/i;
 
 /** What changed in the namespaces and the nodes in a stretch of time, newest first, each once, at most 14. */
@@ -48,16 +52,18 @@ async function inNamespace(namespace: string, span: Span, ask: Ask, known: Known
   ]);
   const edited = lists.flatMap((evidence) => (evidence ? itemsOf(evidence as Evidence<readonly KubernetesObject[]>).flatMap((one) => edits(one, span)) : []));
   const rescaled = itemsOf(await ask(list('events', namespace))).flatMap((event) => rescale(event, span));
+  const deployments = itemsOf(await ask(list('deployments', namespace)));
   // Last, because of several changes of one object in one minute the last one stays: a rollout says more than "was changed".
-  return [...edited, ...rescaled, ...rollouts(itemsOf(await ask(list('replicasets', namespace))), span)];
+  return [...edited, ...rescaled, ...rollouts(itemsOf(await ask(list('replicasets', namespace))), deployments, span)];
 }
 
-/** Revisions that a Deployment was given, with what differs from the one before. */
-function rollouts(sets: readonly ReplicaSet[], span: Span): readonly Change[] {
+/** Revisions that a Deployment was given, with what differs from the one before, and that it was Helm if it was. */
+function rollouts(sets: readonly ReplicaSet[], deployments: readonly Deployment[], span: Span): readonly Change[] {
   const byOwner = Map.groupBy(sets, ({ metadata }) => metadata.ownerReferences.find(({ kind }) => kind === 'Deployment')?.name ?? '');
   byOwner.delete('');
   return [...byOwner].flatMap(([name, unordered]) => {
     const revisions = unordered.toSorted((left, right) => madeAt(left) - madeAt(right));
+    const deployment = deployments.find(({ metadata }) => metadata.name === name);
     return revisions.flatMap((one, index) => {
       const { creationTimestamp, namespace, annotations } = one.metadata;
       if (!creationTimestamp || !within(creationTimestamp, span)) return [];
@@ -65,7 +71,11 @@ function rollouts(sets: readonly ReplicaSet[], span: Span): readonly Change[] {
       const number = annotations['deployment.kubernetes.io/revision'];
       const what = before ? changedFields(templateDiff(before.spec.template, one.spec.template)) : 'the first that is known';
       return [
-        { at: creationTimestamp, what: `Rollout of ${name}${number ? `, revision ${number}` : ''}: ${what}`, subject: { kind: 'Deployment', namespace, name } },
+        {
+          at: creationTimestamp,
+          what: `Rollout of ${name}${number ? `, revision ${number}` : ''}${deployment ? helmAt(deployment.metadata, creationTimestamp) : ''}: ${what}`,
+          subject: { kind: 'Deployment', namespace, name },
+        },
       ];
     });
   });
@@ -90,10 +100,23 @@ function edits({ kind, metadata }: KubernetesObject, span: Span): readonly Chang
     ...managedFields.flatMap(({ manager = '', time, subresource }) => {
       if (!time || !within(time, span) || subresource === 'status' || BUSY.test(manager) || time === creationTimestamp) return [];
       const did = subresource === 'scale' ? 'was scaled' : 'was changed';
-      return [{ at: time, what: `${refText(subject)} ${did}${manager ? ` by ${manager.slice(0, 60)}` : ''}`, subject }];
+      return [{ at: time, what: `${refText(subject)} ${did}${manager ? ` by ${manager === HELM ? chartOf(metadata) : manager.slice(0, 60)}` : ''}`, subject }];
     }),
     ...made,
   ];
+}
+
+/** By Helm with the chart, where Helm wrote the object when a revision of it was made: it keeps the time of its last write only. */
+function helmAt(metadata: ObjectMeta, madeAt: string): string {
+  const wrote = ({ manager, time, subresource }: ManagedFields) =>
+    manager === HELM && subresource === undefined && time !== undefined && Math.abs(Date.parse(time) - Date.parse(madeAt)) < SAME_WRITE_MS;
+  return metadata.managedFields.some(wrote) ? ` by ${chartOf(metadata)}` : '';
+}
+
+/** The chart's label is written with the object: it is that of Helm's last write. https://helm.sh/docs/chart_best_practices/labels/ */
+function chartOf({ labels }: ObjectMeta): string {
+  const chart = labels['app.kubernetes.io/managed-by'] === 'Helm' ? labels['helm.sh/chart'] : undefined;
+  return chart ? `Helm (chart ${chart})` : 'Helm';
 }
 
 function rescale({ reason, message, firstTimestamp, lastTimestamp, involvedObject }: KubernetesEvent, span: Span): readonly Change[] {
@@ -120,7 +143,7 @@ function nodeChanges({ metadata, spec, status }: Node, span: Span): readonly Cha
   ];
 }
 
-function within(time: string, { from, to }: Span): boolean {
+export function within(time: string, { from, to }: Span): boolean {
   const at = Date.parse(time);
   return at >= from && at <= to;
 }

@@ -4,9 +4,11 @@ import type { Ask } from '#domain/evidence.ts';
 import type { Finding } from '#domain/finding.ts';
 import { type ObjectRef, refKey, refText } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
-import type { ReportSubject } from '#domain/report.ts';
+import { evidenceSource, type ReportEvidence, type ReportSubject } from '#domain/report.ts';
+import { queryFor } from '#report/kubectl.ts';
 import type { Door } from './open-door.ts';
 import { readChanges } from './read-changes.ts';
+import { type DeliveryChanges, readDeliveries } from './read-deliveries.ts';
 
 interface Entry {
   readonly at: string;
@@ -19,21 +21,47 @@ const BEFORE_MS = 2 * 3_600_000;
 const MOST_EVENTS = 14;
 const MESSAGE_LENGTH = 200;
 
-/** What happened around the onset: alerts, changes, and the warnings about what the findings touch; in no order. */
+/** What happened, and the evidence of it that no finding cites. */
+export interface Timeline {
+  /** In no order. */
+  readonly entries: readonly Entry[];
+  readonly evidence: readonly Omit<ReportEvidence, 'id'>[];
+}
+
+/** What happened around the onset: alerts, changes, what was delivered, and the warnings about what the findings touch. */
 export async function readTimeline(
   episodes: readonly Episode[],
   namespaces: readonly string[],
   findings: readonly Finding[],
   onset: string,
   { ask, known }: Pick<Door, 'ask' | 'known'>,
-): Promise<readonly Entry[]> {
+): Promise<Timeline> {
   const touched = new Set(findings.flatMap(({ subject, affects }) => [subject, ...affects]).map(refKey));
   const began = Date.parse(onset);
-  const [changes, ...perNamespace] = await Promise.all([
-    readChanges(namespaces, { from: began - BEFORE_MS, to: lastFired(episodes, began) }, ask, known),
+  const span = { from: began - BEFORE_MS, to: lastFired(episodes, began) };
+  const [changes, deliveries, ...perNamespace] = await Promise.all([
+    readChanges(namespaces, span, ask, known),
+    readDeliveries(namespaces, span, ask),
     ...namespaces.map((namespace) => warnings(namespace, touched, ask)),
   ]);
-  return [...alerts(episodes), ...changes.map(({ at, what, subject }) => ({ at, what, subject: subjectOf(subject) })), ...perNamespace.flat()];
+  const changed = [...changes, ...deliveries.flatMap((one) => one.changes)].map(({ at, what, subject }) => ({ at, what, subject: subjectOf(subject) }));
+  const cited = new Set(findings.flatMap(({ citations }) => citations.flatMap(({ about }) => (about ? [refKey(about)] : []))));
+  return {
+    entries: [...alerts(episodes), ...changed, ...perNamespace.flat()],
+    evidence: deliveries.filter(({ subject }) => !cited.has(refKey(subject))).map(evidenceOf),
+  };
+}
+
+function evidenceOf({ subject, seenIn, changes }: DeliveryChanges): Timeline['evidence'][number] {
+  return {
+    source: evidenceSource(seenIn.question),
+    title: refText(subject),
+    subject: subjectOf(subject),
+    query: queryFor(seenIn.question, subject),
+    observed_at: seenIn.observedAt,
+    excerpt: changes.map(({ at, what }) => `${at} ${what}`).join('\n'),
+    data: {},
+  };
 }
 
 /** The onset is known as "at the latest" only: what changed until the alerts fired may still be it. */

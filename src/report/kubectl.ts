@@ -1,5 +1,6 @@
 import type { ObjectRef } from '#domain/object-ref.ts';
 import type { Question } from '#domain/question.ts';
+import { TOPIC_FACTS } from '#domain/topic.ts';
 import { commandLine } from '#lib/shell-word.ts';
 
 /** The command a person would run to see the same: kubectl for the cluster, PromQL for metrics. `-A` belongs behind `get`: kubectl takes it nowhere else. */
@@ -25,8 +26,20 @@ export function queryFor(question: Question, about: ObjectRef | undefined): stri
     const namespace = question.namespace ?? about?.namespace;
     return commandLine('kubectl', ...(namespace ? ['-n', namespace] : []), 'get', 'events', ...(namespace ? [] : ['-A']), '--sort-by=.lastTimestamp', ...field);
   }
-  if (about) return commandLine('kubectl', ...(about.namespace ? ['-n', about.namespace] : []), 'get', about.kind.toLowerCase(), about.name, '-o', 'yaml');
-  return question.namespace ? commandLine('kubectl', '-n', question.namespace, 'get', question.topic) : commandLine('kubectl', 'get', question.topic, '-A');
+  const { group, addOn } = TOPIC_FACTS[question.topic];
+  // Kinds of different add-ons have the same names.
+  const topic = addOn ? `${question.topic}.${group}` : question.topic;
+  if (about)
+    return commandLine(
+      'kubectl',
+      ...(about.namespace ? ['-n', about.namespace] : []),
+      'get',
+      addOn ? topic : about.kind.toLowerCase(),
+      about.name,
+      '-o',
+      'yaml',
+    );
+  return question.namespace ? commandLine('kubectl', '-n', question.namespace, 'get', topic) : commandLine('kubectl', 'get', topic, '-A');
 }
 
 function promql({ metric, matchers }: Extract<Question, { about: 'series' }>): string {

@@ -3,6 +3,7 @@ import { admissionWebhookDenied } from './admission-webhook-denied/admission-web
 import { admissionWebhookFailed } from './admission-webhook-failed/admission-webhook-failed.ts';
 import { aggregatedApiUnavailable } from './aggregated-api-unavailable/aggregated-api-unavailable.ts';
 import { applicationCrash } from './application-crash/application-crash.ts';
+import { argoSyncFailed } from './argo-sync-failed/argo-sync-failed.ts';
 import { certificateExpired } from './certificate-expired/certificate-expired.ts';
 import { claimAccessModeMismatch } from './claim-access-mode-mismatch/claim-access-mode-mismatch.ts';
 import { claimCapacityMismatch } from './claim-capacity-mismatch/claim-capacity-mismatch.ts';
@@ -37,7 +38,9 @@ import { deploymentPaused } from './deployment-paused/deployment-paused.ts';
 import { diskFull } from './disk-full/disk-full.ts';
 import { dnsPolicyWrong } from './dns-policy-wrong/dns-policy-wrong.ts';
 import { environmentAddressMismatch } from './environment-address-mismatch/environment-address-mismatch.ts';
+import { fluxReconciliationFailed } from './flux-reconciliation-failed/flux-reconciliation-failed.ts';
 import { gatewayMisroute } from './gateway-misroute/gateway-misroute.ts';
+import { helmReleaseFailed } from './helm-release-failed/helm-release-failed.ts';
 import { hostPortConflict } from './host-port-conflict/host-port-conflict.ts';
 import { hpaMaxedOut } from './hpa-maxed-out/hpa-maxed-out.ts';
 import { hpaMetricsUnavailable } from './hpa-metrics-unavailable/hpa-metrics-unavailable.ts';
@@ -147,6 +150,7 @@ export const RULES: readonly Rule[] = [
   admissionWebhookFailed,
   aggregatedApiUnavailable,
   applicationCrash,
+  argoSyncFailed,
   certificateExpired,
   claimAccessModeMismatch,
   claimCapacityMismatch,
@@ -181,7 +185,9 @@ export const RULES: readonly Rule[] = [
   diskFull,
   dnsPolicyWrong,
   environmentAddressMismatch,
+  fluxReconciliationFailed,
   gatewayMisroute,
+  helmReleaseFailed,
   hostPortConflict,
   hpaMaxedOut,
   hpaMetricsUnavailable,

@@ -23,7 +23,7 @@ export const recordCommand: Command = {
     alert: { type: 'string', value: 'FILE', about: 'Webhook body that this is about, kept as alert.json.' },
   },
   details: [
-    'Reads only. The values of Secrets are never written; environment values and ConfigMaps are, as they are. What may not be read is named, and stays a gap in the recording.',
+    'Reads only. The values of Secrets and of Helm releases are never written; environment values and ConfigMaps are, as they are. What may not be read is named, and stays a gap in the recording.',
   ],
   async run(given, { env, terminal, signal }) {
     const { config } = settingsOf({ env });
