@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startKubesim } from '#testing/kubesim/kubesim.ts';
 import { freePort, runProduct, scratch } from './start-product.ts';
 
 const SCENARIOS = join(import.meta.dirname, '../../scenarios');
@@ -54,4 +55,21 @@ test('doctor checks every part and says what to fix', async () => {
   expect(out).toMatch(/^note {2}Kubernetes: No cluster is configured/m);
   expect(out).toMatch(/^FAIL {2}Prometheus: /m);
   expect(await runProduct(['doctor'], { APP_PORT: 'x' })).toMatchObject({ code: 3, out: expect.stringMatching(/^FAIL {2}Settings: APP_PORT/) });
+});
+
+test('doctor misses no add-on that the cluster does not have, and notes one that may not be read', async () => {
+  const kubeconfigPath = join(folder.dir, 'kubeconfig');
+  const cluster = await startKubesim({ snapshot: join(SCENARIOS, 'memory-limit'), kubeconfigPath });
+  const doctor = () => runProduct(['doctor'], { DATABASE_URL: join(folder.dir, 'doctor-cluster.db'), KUBECONFIG: kubeconfigPath });
+  try {
+    const { out } = await doctor();
+    expect(out).toMatch(/^ok {4}Kubernetes: .*; (\d+) of \1 kinds can be read in all namespaces$/m);
+    expect(out).not.toMatch(/applications|kustomizations|helmreleases/);
+    cluster.load({ snapshot: join(SCENARIOS, 'memory-limit'), fault: ({ path }) => (path.includes('argoproj') ? { kind: 'status', code: 403 } : undefined) });
+    const refused = await doctor();
+    expect(refused.out).toMatch(/^note {2}Kubernetes: cannot read applications\.argoproj\.io in all namespaces/m);
+    expect(refused.out).not.toMatch(/^FAIL {2}Kubernetes/m);
+  } finally {
+    await cluster.close();
+  }
 });
