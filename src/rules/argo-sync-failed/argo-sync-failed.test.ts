@@ -38,6 +38,13 @@ describe('argo-sync-failed', () => {
     expect(await judge({ applications: [application('checkout', running)] })).toMatchObject([{ verdict: 'ruled-out' }]);
   });
 
+  it('does not tell of a sync that failed days before the trouble began', async () => {
+    const conditions = [{ type: 'ComparisonError', message: 'chart not found', lastTransitionTime: '2026-02-20T11:30:00Z' }];
+    expect(await judge({ applications: [application('checkout', { conditions })] })).toMatchObject([
+      { verdict: 'ruled-out', why: expect.stringContaining('2026-02-20T11:30:00Z, long before this began') },
+    ]);
+  });
+
   it('does not blame an Application that only knows of warnings', async () => {
     const conditions = [{ type: 'OrphanedResourceWarning', message: 'Application has 1 orphaned resources' }];
     expect(await judge({ applications: [application('checkout', { conditions })] })).toMatchObject([{ verdict: 'ruled-out' }]);

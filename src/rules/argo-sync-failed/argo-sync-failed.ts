@@ -18,9 +18,9 @@ export const argoSyncFailed = defineRule({
     { title: 'Argo CD: Resource Tracking', url: 'https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/' },
   ],
 
-  async judge({ ref }, ask) {
+  async judge({ ref }, ask, circumstances) {
     const deliveries = await deliveriesIn('applications', ref.name, ask, (namespace) => ask(list('applications', namespace)));
-    return judgeDeliveries('applications', deliveries, {
+    return judgeDeliveries('applications', deliveries, circumstances, {
       failureOf: syncFailure,
       failed: (application) => `Argo CD could not sync ${refText(application)}`,
       worked: (application) => `${refText(application)} reports no sync that failed.`,

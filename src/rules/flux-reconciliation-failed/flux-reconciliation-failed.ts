@@ -15,9 +15,9 @@ export const fluxReconciliationFailed = defineRule({
   needs: [...MARKED, 'kustomizations'],
   references: [{ title: 'Flux: Kustomization', url: 'https://fluxcd.io/flux/components/kustomize/kustomizations/#conditions' }],
 
-  async judge({ ref }, ask) {
+  async judge({ ref }, ask, circumstances) {
     const deliveries = await deliveriesIn('kustomizations', ref.name, ask, (namespace) => ask(list('kustomizations', namespace)));
-    return judgeDeliveries('kustomizations', deliveries, {
+    return judgeDeliveries('kustomizations', deliveries, circumstances, {
       failureOf: reconciliationFailure,
       failed: (kustomization) => `Flux could not apply ${refText(kustomization)}`,
       worked: (kustomization) => `${refText(kustomization)} is not reported as failed.`,

@@ -15,9 +15,9 @@ export const helmReleaseFailed = defineRule({
   needs: [...MARKED, 'helmreleases'],
   references: [{ title: 'Flux: HelmRelease', url: 'https://fluxcd.io/flux/components/helm/helmreleases/#conditions' }],
 
-  async judge({ ref }, ask) {
+  async judge({ ref }, ask, circumstances) {
     const deliveries = await deliveriesIn('helmreleases', ref.name, ask, (namespace) => ask(list('helmreleases', namespace)));
-    return judgeDeliveries('helmreleases', deliveries, {
+    return judgeDeliveries('helmreleases', deliveries, circumstances, {
       failureOf: releaseFailure,
       failed: (release) => `Flux could not release ${refText(release)}`,
       worked: (release) => `${refText(release)} is not reported as failed.`,
