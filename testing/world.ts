@@ -5,6 +5,7 @@ import type { ObjectMeta } from '#domain/kubernetes/meta.ts';
 import type { Service } from '#domain/kubernetes/network.ts';
 import type { Container, Pod, PodSpec, PodStatus, PodTemplate } from '#domain/kubernetes/pod.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
+import type { ObservedCall } from '#domain/observed-call.ts';
 import type { FiringAlert, LogLines, Question, Series } from '#domain/question.ts';
 import type { Workload } from '#domain/subject.ts';
 import type { KubernetesTopic, KubernetesTopics } from '#domain/topic.ts';
@@ -21,6 +22,8 @@ export interface World extends Partial<{ readonly [T in KubernetesTopic]: readon
   readonly past?: readonly PastIncident[];
   /** By metric name. */
   readonly metrics?: Readonly<Record<string, readonly Series[]>>;
+  /** Who was seen calling whom. */
+  readonly calls?: readonly ObservedCall[];
   readonly gaps?: Partial<Record<Question['topic'], UnavailableReason>>;
 }
 
@@ -40,6 +43,7 @@ export function askIn(world: World): Ask {
     if (question.about === 'alerts') return { ...asked, outcome: 'present', data: world.alerts ?? [] };
     if (question.about === 'runbooks') return { ...asked, outcome: 'present', data: world.runbooks ?? [] };
     if (question.about === 'past') return { ...asked, outcome: 'present', data: world.past ?? [] };
+    if (question.about === 'calls') return { ...asked, outcome: 'present', data: world.calls ?? [] };
     if (question.about === 'series') return { ...asked, outcome: 'present', data: world.metrics?.[question.metric] ?? [] };
     const items = (world[question.topic] ?? []) as readonly { readonly metadata: ObjectMeta }[];
     return { ...asked, outcome: 'present', data: question.namespace ? items.filter(({ metadata }) => metadata.namespace === question.namespace) : items };

@@ -1,6 +1,7 @@
 import type { LabelSet } from './alert.ts';
 import type { PastIncident, Runbook } from './knowledge.ts';
 import type { ObjectRef } from './object-ref.ts';
+import type { ObservedCall } from './observed-call.ts';
 import type { KubernetesTopic, KubernetesTopics } from './topic.ts';
 
 /**
@@ -38,6 +39,13 @@ export interface SeriesQuestion {
   readonly stepSeconds: number;
 }
 
+/** Who was seen calling whom in the whole cluster at a time (RFC 3339), where a mesh or traces measure it: one question for all investigations of that time. */
+export interface CallsQuestion {
+  readonly about: 'calls';
+  readonly topic: 'metrics';
+  readonly at: string;
+}
+
 /** The alerts of the incident under investigation: what its rules saw, where nothing else measures it. */
 export interface AlertsQuestion {
   readonly about: 'alerts';
@@ -63,7 +71,7 @@ export interface PastQuestion {
   readonly except: string;
 }
 
-export type Question = ListQuestion | LogQuestion | SeriesQuestion | AlertsQuestion | RunbooksQuestion | PastQuestion;
+export type Question = ListQuestion | LogQuestion | SeriesQuestion | CallsQuestion | AlertsQuestion | RunbooksQuestion | PastQuestion;
 /** What a rule must name in `needs` before it may ask. */
 export type Topic = KubernetesTopic | 'logs' | 'metrics' | 'alerts' | 'runbooks' | 'past';
 
@@ -102,7 +110,9 @@ export type Answer<Q extends Question> =
           ? readonly Runbook[]
           : Q extends PastQuestion
             ? readonly PastIncident[]
-            : readonly Series[];
+            : Q extends CallsQuestion
+              ? readonly ObservedCall[]
+              : readonly Series[];
 
 /** Which alerts the incident consists of. */
 export const ALERTS: AlertsQuestion = { about: 'alerts', topic: 'alerts' };
@@ -128,6 +138,8 @@ export function questionKey(question: Question): string {
       return `runbooks ${JSON.stringify([question.words, question.alerts])}`;
     case 'past':
       return `past ${JSON.stringify([question.cluster, question.except, question.words, question.fingerprints])}`;
+    case 'calls':
+      return `calls ${question.at}`;
     case 'series':
       return `series ${question.metric}${JSON.stringify(question.matchers)} ${question.from} ${question.to} ${question.stepSeconds}`;
   }

@@ -53,7 +53,9 @@ export interface ReportEvidence {
 export function evidenceSource(question: Question): ReportEvidence['source'] {
   // What is delivered into a cluster is its changes.
   if (question.about === 'list' && TOPIC_FACTS[question.topic].addOn) return 'change';
-  return ({ list: 'kubernetes', log: 'logs', series: 'prometheus', alerts: 'alert', runbooks: 'runbook', past: 'memory' } as const)[question.about];
+  return ({ list: 'kubernetes', log: 'logs', series: 'prometheus', calls: 'prometheus', alerts: 'alert', runbooks: 'runbook', past: 'memory' } as const)[
+    question.about
+  ];
 }
 
 export interface ReportTimelineEntry {

@@ -5,6 +5,7 @@ import type { Analysis } from '#domain/report.ts';
 import type { Symptom } from '#domain/symptom.ts';
 import { buildAnalysis } from '#report/build-analysis.ts';
 import type { Circumstances, Rule } from '#rules/rule.ts';
+import { callsBefore } from '#rules/support/metric-questions.ts';
 import type { MetricsServer } from '#sources/metrics-server.ts';
 import type { Source } from '#sources/source.ts';
 import { alertEvidence } from './alert-evidence.ts';
@@ -59,6 +60,7 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
   const now = clock();
   const circumstances: Circumstances = { now: now.toISOString(), onset: onsetOf(episodes, ruleOf, now) };
   // Asked meanwhile: no rule waits for it.
+  const observed = door.glance(callsBefore(circumstances));
   const aboutAlerts = alertEvidence(episodes, ruleOf, metricsServer, circumstances, signal);
   const symptoms = new Set(
     episodes.flatMap(({ labels, annotations, ...one }) => readSymptoms({ labels, annotations, expression: ruleOf({ labels, ...one }).expression })),
@@ -68,7 +70,9 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
   step(`Judging ${subjects.length} objects by ${rules.length} rules`);
   const judgement = await judge(subjects, rules, door.ask, circumstances);
   step('Telling causes from consequences');
-  const ranking = rank(judgement.findings, scope, await relate(subjects, door.ask), circumstances);
+  const calls = await observed;
+  const relations = await relate(subjects, door.ask, calls.outcome === 'present' ? calls.data : []);
+  const ranking = rank(judgement.findings, scope, relations, circumstances);
   const shown = [...ranking.causes.slice(0, 3), ...ranking.consequences];
   const allWell =
     judgement.findings.length === 0 && judgement.broken.length === 0 && (await allIsWell(subjects, scope.namespaces, door.ask, circumstances.now));

@@ -46,6 +46,16 @@ describe('the door', () => {
     expect(await door.known(list('pods', 'shop'))).toMatchObject({ why: 'forbidden' });
   });
 
+  it('may glance at what it does not need: asked once, and no gap when nobody knows', async () => {
+    const kubernetes = source('k', new Set(['pods']), () => gap('forbidden'));
+    const door = openDoor([kubernetes], clock, AbortSignal.timeout(1000));
+    expect(await door.glance(list('pods', 'shop'))).toMatchObject({ outcome: 'unavailable' });
+    expect([door.gaps(), door.asked()]).toEqual([[], 0]);
+    await door.ask(list('pods', 'shop'));
+    expect(kubernetes.asked).toHaveLength(1);
+    expect(door.gaps()).toHaveLength(1);
+  });
+
   it('goes to the next source when one cannot answer', async () => {
     const cluster = source('k', new Set(['logs']), () => gap('gone'));
     const loki = source('loki', new Set(['logs']), () => fact({ lines: [], truncated: false }));

@@ -6,6 +6,8 @@ import type { Source } from '#sources/source.ts';
 /** The door to the world for one investigation: asks every question once, remembers what could not be answered. */
 export interface Door {
   readonly ask: Ask;
+  /** An answer that is welcome and not needed: that nobody can give it is no gap. */
+  readonly glance: Ask;
   /** Lets the sources begin with questions that will be asked: their answers are then there sooner. A gap counts only once somebody asks. */
   expect(questions: readonly Question[]): void;
   /** The answer to a question that was asked before; undefined when it was not. Asks nobody. */
@@ -57,6 +59,7 @@ export function openDoor(sources: readonly Source[], clock: () => Date, signal: 
   };
   return {
     ask: ask as Ask,
+    glance: begin as Ask,
     expect: (questions) => void questions.map(begin),
     known: (question) => asked.get(questionKey(question)),
     gaps: () => [...gaps.values()],

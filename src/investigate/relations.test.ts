@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { container, podSpec, workload } from '#testing/world.ts';
-import { hostsNamedBy } from './relations.ts';
+import type { ObservedCall } from '#domain/observed-call.ts';
+import type { Subject } from '#domain/subject.ts';
+import { askIn, container, podSpec, seenIn, service, workload } from '#testing/world.ts';
+import { hostsNamedBy, relate } from './relations.ts';
 
 function named(value: string): ReadonlySet<string> {
   const { subject } = workload('caller');
@@ -20,5 +22,40 @@ describe('hosts that a workload names', () => {
 
   it('are whole words', () => {
     expect(named('http://shopping-cart:80').has('cart')).toBe(false);
+  });
+});
+
+describe('calls that were seen', () => {
+  const cart = { kind: 'Deployment', namespace: 'shop', name: 'cart' };
+  const serviceOf = (name: string, selected: string): Subject => ({
+    kind: 'Service',
+    ref: { kind: 'Service', namespace: 'shop', name },
+    object: service(name, { spec: { selector: { app: selected } } }),
+    seenIn,
+  });
+  const inStage = workload('web', [], { ref: { kind: 'Deployment', namespace: 'stage', name: 'web' } }).subject;
+  const subjects: readonly Subject[] = [workload('web').subject, workload('cart').subject, workload('mail').subject, serviceOf('basket', 'cart')];
+  const reached = async (call: ObservedCall, among = subjects) => [...(await relate(among, askIn({}), [call])).reach([cart]).keys()];
+  const call = (client: string, server: string, namespace?: string): ObservedCall => ({
+    client: { name: client, namespace },
+    server: { name: server, namespace },
+  });
+
+  it.each([
+    ['workloads of a mesh', call('web', 'cart', 'shop')],
+    ['services of traces', call('web', 'cart')],
+    ['a Service in front of the workload', call('web', 'basket')],
+  ])('spread trouble from what is called to who calls, by the names of %s', async (_, one) => {
+    expect(await reached(one)).toContain('Deployment/shop/web');
+  });
+
+  it('spread none the other way, nor from what is elsewhere or unknown', async () => {
+    for (const one of [call('cart', 'web', 'shop'), call('web', 'cart', 'stage'), call('web', 'database'), call('cart', 'cart')])
+      expect(await reached(one)).not.toContain('Deployment/shop/web');
+  });
+
+  it('are left out where a name may mean several', async () => {
+    expect(await reached(call('web', 'cart'), [...subjects, inStage])).not.toContain('Deployment/shop/web');
+    expect(await reached(call('web', 'cart', 'shop'), [...subjects, inStage])).toContain('Deployment/shop/web');
   });
 });

@@ -1,6 +1,7 @@
 import type { Ask } from '#domain/evidence.ts';
 import type { Pod } from '#domain/kubernetes/pod.ts';
 import { type ObjectRef, refKey } from '#domain/object-ref.ts';
+import type { CallParty, ObservedCall } from '#domain/observed-call.ts';
 import { list } from '#domain/question.ts';
 import type { ServiceSubject, Subject, Workload } from '#domain/subject.ts';
 import { belongsTo } from '#rules/support/pods.ts';
@@ -16,7 +17,8 @@ export interface Relations {
 /** Calls are followed at most this far: beyond it nearly everything depends on nearly everything. */
 const MOST_STEPS = 6;
 
-export async function relate(subjects: readonly Subject[], ask: Ask): Promise<Relations> {
+/** @param observed who was seen calling whom, besides what the workloads are told to call */
+export async function relate(subjects: readonly Subject[], ask: Ask, observed: readonly ObservedCall[] = []): Promise<Relations> {
   const workloads = subjects.filter((subject): subject is Workload => subject.kind === 'Workload');
   const services = subjects.filter((subject): subject is ServiceSubject => subject.kind === 'Service');
   const pods = (await Promise.all([...new Set(workloads.map(({ ref }) => ref.namespace))].map((namespace) => ask(list('pods', namespace))))).flatMap(
@@ -44,7 +46,26 @@ export async function relate(subjects: readonly Subject[], ask: Ask): Promise<Re
       if (calls(hosts, workload.ref, service.ref)) spread(service.ref, workload.ref);
     }
   }
+  const partyOf = observed.length > 0 ? partyFinder(workloads, services) : undefined;
+  for (const { client, server } of observed) {
+    const [from, to] = [partyOf?.(server), partyOf?.(client)];
+    if (from && to && refKey(from) !== refKey(to)) spread(from, to);
+  }
   return { reach: (from) => reach(from, edges), makersOf: (pod) => makers.get(refKey(pod)) ?? [] };
+}
+
+/** Finds the workload that a party of a call is: of its own name, or that of a Service in front of it. None where several may be meant. */
+function partyFinder(workloads: readonly Workload[], services: readonly ServiceSubject[]): (party: CallParty) => ObjectRef | undefined {
+  const named = [
+    ...workloads.map(({ ref }) => ({ name: ref.name, ref })),
+    ...services.flatMap((service) => workloads.filter((workload) => selects(service, workload)).map(({ ref }) => ({ name: service.ref.name, ref }))),
+  ];
+  const byName = Map.groupBy(named, ({ name }) => name);
+  return ({ name, namespace }) => {
+    const fitting = (byName.get(name) ?? []).filter(({ ref }) => namespace === undefined || ref.namespace === namespace).map(({ ref }) => ref);
+    const meant = new Map(fitting.map((ref) => [refKey(ref), ref]));
+    return meant.size === 1 ? fitting[0] : undefined;
+  };
 }
 
 function reach(from: readonly ObjectRef[], edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyMap<string, number> {

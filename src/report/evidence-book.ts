@@ -55,6 +55,7 @@ function titleOf(question: Question, about: ObjectRef | undefined): string {
   if (question.about === 'log')
     return `Log of container ${question.container} in Pod ${question.namespace}/${question.pod}${question.previous ? ', run before the last restart' : ''}`;
   if (question.about === 'series') return `Metric ${question.metric}${about ? ` of ${refText(about)}` : ''}`;
+  if (question.about === 'calls') return 'Calls that were seen';
   if (question.about === 'alerts') return 'Alerts of the incident';
   if (question.about === 'runbooks') return 'Runbooks';
   if (question.about === 'past') return 'Incidents before';

@@ -7,8 +7,8 @@ import { commandLine } from '#lib/shell-word.ts';
 export function queryFor(question: Question, about: ObjectRef | undefined): string {
   if (question.about === 'series') return promql(question);
   if (question.about === 'alerts') return 'ALERTS{alertstate="firing"}';
-  // No command shows these: their evidence says where they are.
-  if (question.about === 'runbooks' || question.about === 'past') return '';
+  // No command shows these, or several do: their evidence says where they are.
+  if (question.about === 'calls' || question.about === 'runbooks' || question.about === 'past') return '';
   if (question.about === 'log')
     return commandLine(
       'kubectl',

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '#domain/report.ts';
+import { createPrometheusSource } from '#sources/prometheus/prometheus-source.ts';
 import { requireProgram } from '../alertmanager/processes.ts';
 import { expectedOf, podsOf, type Setting, type Stage, series, setStage } from './stage.ts';
 
@@ -151,6 +152,27 @@ describe('with a real Prometheus', () => {
     const { analysis } = await alert();
     expect(analysis?.root_causes).toEqual([]);
     expect(analysis?.evidence).toContainEqual(expect.objectContaining({ source: 'prometheus', data: expect.objectContaining({ shapes: ['constant'] }) }));
+  });
+
+  it('tells who calls whom where a mesh or traces measure it', async () => {
+    const mesh = { source_workload: 'web', source_workload_namespace: 'shop', destination_workload: 'cart', destination_workload_namespace: 'shop' };
+    const { prometheus } = await stage({
+      scenario: 'memory-limit',
+      metrics: (now) =>
+        [
+          series('istio_requests_total', { ...mesh, response_code: '200' }, now, 30, () => 7),
+          series('istio_requests_total', { ...mesh, response_code: '500' }, now, 30, () => 1),
+          series('traces_service_graph_request_total', { client: 'cart', server: 'redis' }, now, 30, () => 3),
+        ].join('\n'),
+    });
+    const source = createPrometheusSource({ url: prometheus?.url, timeoutMs: 5_000, clock: () => new Date() });
+    const at = new Date(Date.now() - 600_000).toISOString();
+    const answer = await source.answer({ about: 'calls', topic: 'metrics', at }, AbortSignal.timeout(10_000));
+    await source.close();
+    expect(answer.outcome === 'present' && answer.data.toSorted((left, right) => left.client.name.localeCompare(right.client.name))).toEqual([
+      { client: { name: 'cart', namespace: undefined }, server: { name: 'redis', namespace: undefined } },
+      { client: { name: 'web', namespace: 'shop' }, server: { name: 'cart', namespace: 'shop' } },
+    ]);
   });
 
   it('a Prometheus that hangs costs its deadline and is named', async () => {

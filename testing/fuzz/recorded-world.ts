@@ -1,6 +1,7 @@
 import type { Evidence } from '#domain/evidence.ts';
 import { type Answer, type LogQuestion, type Question, questionKey, type Topic } from '#domain/question.ts';
 import { type KubernetesTopic, TOPIC_FACTS } from '#domain/topic.ts';
+import { CALL_METRICS, callsIn } from '#sources/call-metrics.ts';
 import { type ClusterReader, failed, type ListRequest, read } from '#sources/kubernetes/cluster-reader.ts';
 import { readTopic } from '#sources/kubernetes/read-topic.ts';
 import { looksStamped, readLogLines } from '#sources/kubernetes/schema/log-lines.ts';
@@ -56,6 +57,8 @@ export function createSource(reader: ClusterReader, metrics: string, takenAt: st
       }
       case 'log':
         return await logOf(reader, question, signal);
+      case 'calls':
+        return { outcome: 'present', data: callsIn(CALL_METRICS.flatMap((metric) => index?.get(metric) ?? [])) };
       case 'series':
         return index ? { outcome: 'present', data: selectSeries(index, question) } : { outcome: 'unavailable', reason: 'not-recorded', why: 'no metrics' };
     }

@@ -43,6 +43,17 @@ describe('pod-network-delay', () => {
     expect(only(await judge('web', { cart: 400, web: 450 }))).toMatchObject({ verdict: 'ruled-out' });
   });
 
+  it('knows from the calls that were seen what no setting tells', async () => {
+    const deployments = names.map((name) => calling(name));
+    const slow = { cart: 400, web: 450 };
+    expect(only(await judge('web', slow, flat, { deployments }))).toMatchObject({ verdict: 'found' });
+    const calls = [{ client: { name: 'web', namespace: 'shop' }, server: { name: 'cart', namespace: undefined } }];
+    expect(only(await judge('web', slow, flat, { deployments, calls }))).toMatchObject({ verdict: 'ruled-out' });
+    expect(only(await judge('cart', slow, flat, { deployments, calls }))).toMatchObject({ verdict: 'found' });
+    const elsewhere = [{ client: { name: 'web', namespace: 'stage' }, server: { name: 'cart', namespace: 'stage' } }];
+    expect(only(await judge('web', slow, flat, { deployments, calls: elsewhere }))).toMatchObject({ verdict: 'found' });
+  });
+
   it('is ruled out when it uses all the CPU it may', async () => {
     expect(only(await judge('cart', { cart: 400 }, counter(0.1, 0.99)))).toMatchObject({ verdict: 'ruled-out' });
   });

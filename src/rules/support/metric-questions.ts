@@ -1,4 +1,4 @@
-import type { SeriesQuestion } from '#domain/question.ts';
+import type { CallsQuestion, SeriesQuestion } from '#domain/question.ts';
 import type { Circumstances } from '../rule.ts';
 import { instant } from './instants.ts';
 
@@ -30,6 +30,12 @@ function rangeOf({ now, onset }: Circumstances): Range {
     to: new Date(Math.ceil(end / (STEP_SECONDS * 1000)) * STEP_SECONDS * 1000).toISOString(),
     stepSeconds: STEP_SECONDS,
   };
+}
+
+/** Who called whom a while before the onset: a proxy that is down does not tell any more who called it. On a grid, as above. */
+export function callsBefore({ now, onset }: Circumstances): CallsQuestion {
+  const before = (instant(onset) ?? Date.parse(now)) - BASELINE_MS;
+  return { about: 'calls', topic: 'metrics', at: new Date(Math.floor(before / GRID_MS) * GRID_MS).toISOString() };
 }
 
 type Matcher = SeriesQuestion['matchers'][number];

@@ -1,5 +1,6 @@
 import type { AskFor, Circumstances } from '../rule.ts';
 import { type Latency, latenciesOf } from './latencies.ts';
+import { callsBefore } from './metric-questions.ts';
 import { type GraphNode, type GraphTopics, serviceGraph } from './service-graph.ts';
 
 /** A workload whose answers became slow. */
@@ -34,7 +35,8 @@ export type SlownessTopics = GraphTopics | 'metrics';
 export async function slownessOf(namespace: string, ask: AskFor<SlownessTopics>, circumstances: Circumstances): Promise<Slowness | undefined> {
   const latencies = (await latenciesOf(ask, circumstances)).filter((one) => one.namespace === undefined || one.namespace === namespace);
   if (!latencies.some(({ rise }) => rise)) return undefined;
-  const graph = await serviceGraph(namespace, ask);
+  const calls = await ask(callsBefore(circumstances));
+  const graph = await serviceGraph(namespace, ask, calls.outcome === 'present' ? calls.data : []);
   const slow = new Map<string, Slow>();
   const measured = new Set<string>();
   for (const [name, node] of graph) {

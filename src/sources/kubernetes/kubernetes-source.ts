@@ -133,6 +133,7 @@ async function readAnswer(
     case 'log':
       return readLog(reader, question, options, signal);
     case 'series':
+    case 'calls':
     case 'alerts':
     case 'runbooks':
     case 'past':

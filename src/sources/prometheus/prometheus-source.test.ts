@@ -101,6 +101,23 @@ describe('questions', () => {
     expect(Object.fromEntries(seen[0]!.form)).toEqual({ query: 'up{job="api"}', start: '1735830000', end: '1735833600', step: '60', timeout: '2s' });
   });
 
+  it('reads who calls whom with one query, of a mesh and of traces, and lets the server give up in time', async () => {
+    const istio = { source_workload: 'web', source_workload_namespace: 'shop', destination_workload: 'cart', destination_workload_namespace: 'shop' };
+    const vector = [istio, { ...istio, source_workload: 'unknown' }, { client: 'web', server: 'mail' }, { client: 'user', server: 'web' }, { job: 'x' }];
+    answer = () => ({ body: { status: 'success', data: { resultType: 'vector', result: vector.map((metric) => ({ metric, value: [1735830000, '3'] })) } } });
+    const evidence = await source().answer({ about: 'calls', topic: 'metrics', at: '2025-01-02T15:00:00Z' }, never);
+    expect(evidence).toMatchObject({ outcome: 'present' });
+    expect(evidence.outcome === 'present' && evidence.data).toEqual([
+      { client: { name: 'web', namespace: 'shop' }, server: { name: 'cart', namespace: 'shop' } },
+      { client: { name: 'web', namespace: undefined }, server: { name: 'mail', namespace: undefined } },
+    ]);
+    expect(seen).toMatchObject([{ method: 'POST', url: '/api/v1/query' }]);
+    expect(seen[0]?.form.get('query')).toMatch(
+      /^count by \(source_workload, .*, client, .*\) \(\{__name__=~"istio_requests_total\|.*traces_service_graph_request_total"\}\)$/,
+    );
+    expect([seen[0]?.form.get('time'), seen[0]?.form.get('timeout')]).toEqual(['1735830000', '1s']);
+  });
+
   it('a list without series is a fact, unless somebody behind the server did not answer', async () => {
     answer = () => ({ body: matrix() });
     expect(await source().answer(QUESTION, never)).toMatchObject({ outcome: 'present', data: [] });

@@ -1,12 +1,14 @@
 import type { Evidence, UnavailableReason } from '#domain/evidence.ts';
-import { type Answer, type Question, questionKey, type Series, type SeriesQuestion, type Topic } from '#domain/question.ts';
+import type { ObservedCall } from '#domain/observed-call.ts';
+import { type Answer, type CallsQuestion, type Question, questionKey, type Series, type SeriesQuestion, type Topic } from '#domain/question.ts';
+import { CALL_LABELS, CALL_METRICS, callsIn } from '../call-metrics.ts';
 import { createHttpApi, type HttpApi, type HttpApiOptions } from '../http-api.ts';
 import { createSharedReads } from '../kubernetes/shared-reads.ts';
 import type { MetricsServer } from '../metrics-server.ts';
 import type { Source, SourceCheck } from '../source.ts';
 import { type AlertRule, readAlertRules } from './alert-rule.ts';
 import { readEnvelope, readSeries } from './read-result.ts';
-import { selectorOf } from './selector.ts';
+import { quote, selectorOf } from './selector.ts';
 
 /** Prometheus refuses more than 11,000 points per series. */
 const MAX_POINTS = 10_000;
@@ -66,6 +68,14 @@ export function createPrometheusSource(options: PrometheusOptions): PrometheusSo
     return toSeries(asked, query);
   }
 
+  async function answerCalls({ at }: CallsQuestion, signal: AbortSignal): Promise<Reading<readonly ObservedCall[]>> {
+    const query = `count by (${CALL_LABELS.join(', ')}) ({__name__=~${quote(CALL_METRICS.join('|'))}})`;
+    // Of a large mesh these are many series: the server is to give up by itself, in good time, rather than be taken for one that hangs.
+    const timeout = `${Math.max(1, Math.floor(options.timeoutMs / 2000))}s`;
+    const found = toSeries(await ask('/api/v1/query', { query, time: seconds(Date.parse(at)), timeout }, signal), query);
+    return found.outcome === 'present' ? { outcome: 'present', data: callsIn(found.data) } : found;
+  }
+
   async function readRules(alertName: string, signal: AbortSignal): Promise<Reading<readonly AlertRule[]>> {
     // `rule_name[]` and `exclude_alerts` are newer than the path; a server that does not know them answers with all rules.
     const asked = await ask('/api/v1/rules', { type: 'alert', 'rule_name[]': alertName, exclude_alerts: 'true' }, signal);
@@ -91,15 +101,19 @@ export function createPrometheusSource(options: PrometheusOptions): PrometheusSo
     }
   }
 
+  async function answerOf(question: Question, signal: AbortSignal): Promise<Reading<unknown>> {
+    const key = questionKey(question);
+    if (question.about === 'series') return await share(key, (own) => answerSeries(question, own), signal);
+    if (question.about === 'calls') return await share(key, (own) => answerCalls(question, own), signal);
+    return unavailable('not-configured', `Prometheus keeps no ${question.topic}.`);
+  }
+
   return {
     name: 'Prometheus',
     topics: new Set<Topic>(['metrics']),
     async answer<Q extends Question>(question: Q, signal: AbortSignal): Promise<Evidence<Answer<Q>>> {
-      const reading =
-        question.about === 'series'
-          ? await share(questionKey(question), (own) => answerSeries(question, own), signal)
-          : unavailable('not-configured', `Prometheus keeps no ${question.topic}.`);
-      // answerSeries answers the only kind of question that belongs here; the union cannot say so.
+      const reading = await answerOf(question, signal);
+      // answerOf answers each kind of question with its own type of answer; the union cannot say so.
       return { ...reading, question, observedAt: clock().toISOString() } as Evidence<Answer<Q>>;
     },
     rules: (alertName, signal) => share(`rules ${alertName}`, (own) => readRules(alertName, own), signal),

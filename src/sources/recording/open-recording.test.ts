@@ -145,7 +145,19 @@ describe('metrics', () => {
       reason: 'invalid',
     });
   });
+  test('tell who calls whom, each pair once', async () => {
+    const sample = (code: string) =>
+      `istio_requests_total{source_workload="web",destination_workload="cart",destination_workload_namespace="shop",response_code="${code}"} 1 1772359200`;
+    const { ask } = await recordingOf({ 'metrics.om': `${sample('200')}\n${sample('500')}\nup{job="a"} 1 1772359200\n# EOF\n` });
+    expect(await ask({ about: 'calls', topic: 'metrics', at: '2026-03-01T10:00:00Z' })).toMatchObject({
+      outcome: 'present',
+      data: [{ client: { name: 'web', namespace: undefined }, server: { name: 'cart', namespace: 'shop' } }],
+    });
+    const none = await recordingOf({ 'metrics.om': 'up{job="a"} 1 1772359200\n# EOF\n' });
+    expect(await none.ask({ about: 'calls', topic: 'metrics', at: '2026-03-01T10:00:00Z' })).toMatchObject({ outcome: 'present', data: [] });
+  });
   test('without it they are a gap', async () => {
+    expect(await (await recordingOf({})).ask({ about: 'calls', topic: 'metrics', at: '2026-03-01T10:00:00Z' })).toMatchObject({ reason: 'not-recorded' });
     expect(await (await recordingOf({})).ask({ ...series, metric: 'up' })).toMatchObject({ outcome: 'unavailable', reason: 'not-recorded' });
   });
 });

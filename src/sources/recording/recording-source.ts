@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { messageOf } from '#domain/error.ts';
 import type { Evidence, UnavailableReason } from '#domain/evidence.ts';
-import type { Answer, ListQuestion, LogLines, LogQuestion, Question, Series, SeriesQuestion, Topic } from '#domain/question.ts';
+import type { Answer, ListQuestion, LogLines, LogQuestion, Question, Topic } from '#domain/question.ts';
 import { type KubernetesTopic, type KubernetesTopics, TOPIC_FACTS } from '#domain/topic.ts';
+import { CALL_METRICS, callsIn } from '../call-metrics.ts';
 import { looksStamped, readLogLines } from '../kubernetes/schema/log-lines.ts';
 import { isKubeletComplaint, readLogRefusal } from '../kubernetes/schema/log-refusal.ts';
 import { parseList } from '../kubernetes/schema/parse-list.ts';
@@ -37,6 +38,11 @@ export function createRecordingSource(facts: RecordingFacts): Source {
   const lists = new Map<KubernetesTopic, Promise<Outcome<readonly KubernetesTopics[KubernetesTopic][]>>>();
   let metrics: Promise<MetricIndex | undefined> | undefined;
 
+  function metricsOf(): Promise<MetricIndex | undefined> {
+    metrics ??= readOptional(join(facts.dir, 'metrics.om')).then((text) => (text === undefined ? undefined : indexMetrics(text)));
+    return metrics;
+  }
+
   async function outcomeOf(question: Question): Promise<Outcome<unknown>> {
     switch (question.about) {
       case 'list': {
@@ -47,8 +53,9 @@ export function createRecordingSource(facts: RecordingFacts): Source {
       case 'log':
         return readLog(facts, question);
       case 'series':
-        metrics ??= readOptional(join(facts.dir, 'metrics.om')).then((text) => (text === undefined ? undefined : indexMetrics(text)));
-        return answerSeries(await metrics, question);
+        return onMetrics(await metricsOf(), (index) => selectSeries(index, question));
+      case 'calls':
+        return onMetrics(await metricsOf(), (index) => callsIn(CALL_METRICS.flatMap((metric) => index.get(metric) ?? [])));
       case 'alerts':
         return unavailable('not-recorded', 'The alerts of an incident come with it.');
       case 'runbooks':
@@ -111,6 +118,6 @@ async function readLog({ dir, logTimestamps, namespaces }: RecordingFacts, quest
   return recorded ? ABSENT : unavailable('not-recorded', `The recording has no logs of ${namespace}.`);
 }
 
-function answerSeries(index: MetricIndex | undefined, question: SeriesQuestion): Outcome<readonly Series[]> {
-  return index ? present(selectSeries(index, question)) : unavailable('not-recorded', 'Prometheus: metrics are not part of this recording');
+function onMetrics<T>(index: MetricIndex | undefined, read: (index: MetricIndex) => T): Outcome<T> {
+  return index ? present(read(index)) : unavailable('not-recorded', 'Prometheus: metrics are not part of this recording');
 }

@@ -78,6 +78,7 @@ export async function createMetricsAnswerTarget(): Promise<Target> {
   const stretch = { from: FROM, to: AT, stepSeconds: 60 };
   const asks: readonly (() => Promise<{ readonly outcome?: string; readonly state?: string }>)[] = [
     () => prometheus.answer(series, signal),
+    () => prometheus.answer({ about: 'calls', topic: 'metrics', at: AT }, signal),
     () => prometheus.rules('HighLatency', signal),
     () => prometheus.range('up', stretch, signal),
     () => prometheus.instant('up', AT, signal),
