@@ -10,6 +10,7 @@ import type { MetricsServer } from '#sources/metrics-server.ts';
 import type { Source } from '#sources/source.ts';
 import { alertEvidence } from './alert-evidence.ts';
 import { alertsSource } from './alerts-source.ts';
+import { chooseLogs } from './choose-logs.ts';
 import { expectedQuestions } from './expected-questions.ts';
 import { findScope, namedNamespaces } from './find-scope.ts';
 import { gatherSubjects } from './gather-subjects.ts';
@@ -67,6 +68,8 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
   );
   step(`Reading ${scope.namespaces.length === 1 ? `namespace ${scope.namespaces[0]}` : `${scope.namespaces.length} namespaces`} and the nodes`);
   const subjects = await gatherSubjects(scope.namespaces, door.ask);
+  const logs = await chooseLogs(subjects, scope, () => relate(subjects, door.ask), door.ask);
+  if (logs) door.refuse(logs);
   step(`Judging ${subjects.length} objects by ${rules.length} rules`);
   const judgement = await judge(subjects, rules, door.ask, circumstances);
   step('Telling causes from consequences');

@@ -12,6 +12,8 @@ export interface Door {
   expect(questions: readonly Question[]): void;
   /** The answer to a question that was asked before; undefined when it was not. Asks nobody. */
   known(question: Question): Promise<Evidence<unknown>> | undefined;
+  /** From now on questions are not asked for which this gives a reason; they are gaps (`budget`). */
+  refuse(reason: (question: Question) => string | undefined): void;
   /** What nobody could answer, once per reason and topic. */
   gaps(): readonly Unavailable[];
   /** How many different questions were asked. */
@@ -26,6 +28,7 @@ export function openDoor(sources: readonly Source[], clock: () => Date, signal: 
   const answers = new Map<string, Promise<Evidence<unknown>>>();
   const asked = new Map<string, Promise<Evidence<unknown>>>();
   const gaps = new Map<string, Unavailable>();
+  let refusal: (question: Question) => string | undefined = () => undefined;
 
   async function answer(question: Question): Promise<Evidence<unknown>> {
     const able = sources.filter(({ topics }) => topics.has(question.topic));
@@ -41,7 +44,8 @@ export function openDoor(sources: readonly Source[], clock: () => Date, signal: 
     const key = questionKey(question);
     const known = answers.get(key);
     if (known) return known;
-    const begun = answer(question);
+    const refused = refusal(question);
+    const begun = refused === undefined ? answer(question) : Promise.resolve(unavailable(question, 'budget', refused, clock));
     answers.set(key, begun);
     return begun;
   }
@@ -62,6 +66,9 @@ export function openDoor(sources: readonly Source[], clock: () => Date, signal: 
     glance: begin as Ask,
     expect: (questions) => void questions.map(begin),
     known: (question) => asked.get(questionKey(question)),
+    refuse(reason) {
+      refusal = reason;
+    },
     gaps: () => [...gaps.values()],
     asked: () => asked.size,
   };

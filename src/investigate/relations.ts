@@ -10,6 +10,8 @@ import { belongsTo } from '#rules/support/pods.ts';
 export interface Relations {
   /** Everything that suffers when `from` does, with the number of steps to it; the objects themselves have 0. */
   reach(from: readonly ObjectRef[]): ReadonlyMap<string, number>;
+  /** Everything that these suffer from when it is in trouble, with the number of steps to it; the objects themselves have 0. */
+  below(of: readonly ObjectRef[]): ReadonlyMap<string, number>;
   /** The workloads that made a pod; none for anything else. */
   makersOf(pod: ObjectRef): readonly ObjectRef[];
 }
@@ -25,7 +27,11 @@ export async function relate(subjects: readonly Subject[], ask: Ask, observed: r
     (evidence) => (evidence.outcome === 'present' ? evidence.data : []),
   );
   const edges = new Map<string, Set<string>>();
-  const spread = (from: ObjectRef, to: ObjectRef) => edges.set(refKey(from), (edges.get(refKey(from)) ?? new Set()).add(refKey(to)));
+  const back = new Map<string, Set<string>>();
+  const spread = (from: ObjectRef, to: ObjectRef): void => {
+    edges.set(refKey(from), (edges.get(refKey(from)) ?? new Set()).add(refKey(to)));
+    back.set(refKey(to), (back.get(refKey(to)) ?? new Set()).add(refKey(from)));
+  };
 
   const byOwner = ownersOf(workloads);
   const makers = new Map<string, readonly ObjectRef[]>();
@@ -51,7 +57,7 @@ export async function relate(subjects: readonly Subject[], ask: Ask, observed: r
     const [from, to] = [partyOf?.(server), partyOf?.(client)];
     if (from && to && refKey(from) !== refKey(to)) spread(from, to);
   }
-  return { reach: (from) => reach(from, edges), makersOf: (pod) => makers.get(refKey(pod)) ?? [] };
+  return { reach: (from) => reach(from, edges), below: (of) => reach(of, back), makersOf: (pod) => makers.get(refKey(pod)) ?? [] };
 }
 
 /** Finds the workload that a party of a call is: of its own name, or that of a Service in front of it. None where several may be meant. */
