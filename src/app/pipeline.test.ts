@@ -1,8 +1,10 @@
 import pino from 'pino';
 import { expect, test } from 'vitest';
+import type { Agent } from '#agent/agent.ts';
 import type { Episode } from '#domain/episode.ts';
 import type { Claim } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
+import type { Transcript } from '#domain/transcript.ts';
 import type { Message, Notifier, Sent } from '#notify/notifier.ts';
 import type { Store } from '#store/store.ts';
 import { createPipeline } from './pipeline.ts';
@@ -23,9 +25,10 @@ const EPISODE = {
 } as unknown as Episode;
 const never = new AbortController().signal;
 
-function setUp(store: Partial<Store>, answers: Sent[] = []) {
+function setUp(store: Partial<Store>, answers: Sent[] = [], agent?: Agent) {
   const saved: Analysis[] = [];
   const steps: string[] = [];
+  const transcripts: string[] = [];
   const sent: Message[] = [];
   const notifier: Notifier = {
     name: 'fake',
@@ -37,6 +40,7 @@ function setUp(store: Partial<Store>, answers: Sent[] = []) {
   const full = {
     incidentForWork: async () => ({ incident: { id: 'n1', cluster: 'default' }, members: [EPISODE] }),
     saveAnalysis: async (_claim: Claim, analysis: Analysis) => saved.push(analysis) > 0,
+    saveTranscript: async (_claim: Claim, { model }: Transcript) => transcripts.push(model) > 0,
     addProgress: async (_id: string, what: string) => void steps.push(what),
     investigation: async () => ({ incidentId: 'n1', state: 'failed' }),
     incident: async () => ({ lead: { fingerprint: 'abc' }, incident: { cluster: 'default' } }),
@@ -44,6 +48,7 @@ function setUp(store: Partial<Store>, answers: Sent[] = []) {
     ...store,
   } as unknown as Store;
   const pipeline = createPipeline({
+    agent,
     store: full,
     worlds: { of: () => ({ sources: [], clock: () => new Date(NOW) }), sources: [], close: async () => {} },
     rules: [],
@@ -52,7 +57,7 @@ function setUp(store: Partial<Store>, answers: Sent[] = []) {
     baseUrl: 'http://localhost:8001',
     log: pino({ level: 'silent' }),
   });
-  return { pipeline, saved, steps, sent };
+  return { pipeline, saved, steps, sent, transcripts };
 }
 
 test('investigate stores an answer after the progress that led to it, also where nothing can be seen', async () => {
@@ -78,6 +83,26 @@ test('an investigation that was cut off stores nothing and is tried again', asyn
 test('an answer that cannot be stored is a failed attempt', async () => {
   const { pipeline } = setUp({ saveAnalysis: async () => Promise.reject(new Error('disk full')) });
   await expect(pipeline.investigate(CLAIM, never)).rejects.toThrow('disk full');
+});
+
+const TRANSCRIPT: Transcript = { model: 'scripted/model', startedAt: NOW, entries: [], leftOut: 0 };
+const usage = { steps: 1, inputTokens: 10, outputTokens: 1, costUsd: null };
+const failing = {
+  model: 'scripted/model',
+  wants: () => true,
+  investigate: async ({ analysis }) => ({ did: 'fail', analysis, failure: 'timeout', usage, seconds: 1, transcript: TRANSCRIPT }),
+} as Partial<Agent> as Agent;
+
+test('what was said with a model is kept, whatever came of it', async () => {
+  const { pipeline, saved, transcripts } = setUp({}, [], failing);
+  await pipeline.investigate(CLAIM, never);
+  expect([saved.length, transcripts]).toEqual([2, ['scripted/model']]);
+});
+
+test('a worker that lost its lease while the model was asked writes nothing more', async () => {
+  const { pipeline, saved } = setUp({ saveTranscript: async () => false }, [], failing);
+  await pipeline.investigate(CLAIM, never);
+  expect(saved).toHaveLength(1);
 });
 
 test('deliver tells the notifier that is owed, about the end of its investigation', async () => {

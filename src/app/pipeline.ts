@@ -121,9 +121,10 @@ async function investigateFurther(
   await steps.written();
   onAgent?.(outcome);
   if (outcome.did === 'skip') return;
-  await store.saveAnalysis(claim, outcome.analysis);
   const transcript = outcome.did === 'answer' ? outcome.result.transcript : outcome.transcript;
-  if (transcript) await store.saveTranscript(claim.investigationId, transcript);
+  // First: a page that hears of the answer links to the transcript.
+  if (transcript && !(await store.saveTranscript(claim, transcript))) return;
+  if (!(await store.saveAnalysis(claim, outcome.analysis))) return;
   log.info(
     { investigation: claim.investigationId, model: agent.model, did: outcome.did, durationMs: Math.round(outcome.seconds * 1000) },
     'Investigated with a model',

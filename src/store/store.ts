@@ -153,9 +153,11 @@ export interface Reading {
 
 /** What was said with a model: transcripts of its runs, and the questions of readers. Both go with their investigation. */
 export interface Conversations {
-  /** Keeps the transcript of a run in place of an earlier one. Does nothing when there is no such investigation. */
-  saveTranscript(investigationId: string, transcript: Transcript): Promise<void>;
+  /** Keeps the transcript of a run in place of an earlier one. False, and nothing is kept: the investigation is no longer ours. */
+  saveTranscript(claim: Claim, transcript: Transcript): Promise<boolean>;
   transcript(investigationId: string): Promise<Transcript | undefined>;
+  /** Whether there is one, without reading it. */
+  hasTranscript(investigationId: string): Promise<boolean>;
   /** Rejects with OncallmError `not-found` when there is no such investigation. */
   addQuestion(question: Omit<ReaderQuestion, 'state' | 'answeredAt' | 'answer'>): Promise<void>;
   /** Ends a question, once; does nothing to one that has ended. */

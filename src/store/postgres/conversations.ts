@@ -6,14 +6,18 @@ import type { PostgresContext } from './postgres-context.ts';
 /** What was said with a model; reading it is the same in every database (../reading/). */
 export function createConversations({ database, clock }: PostgresContext): Pick<Conversations, 'saveTranscript' | 'addQuestion' | 'endQuestion'> {
   return {
-    async saveTranscript(investigationId, transcript) {
-      await database.run(
-        `INSERT INTO transcripts (investigation_id, saved_at, transcript) SELECT id, $1, $2 FROM investigations WHERE id = $3
+    async saveTranscript({ investigationId, fence }, transcript) {
+      // The lock on the row makes a claim by another worker come before, and then nothing matches, or after this.
+      const kept = await database.run(
+        `INSERT INTO transcripts (investigation_id, saved_at, transcript)
+         SELECT id, $1, $2 FROM investigations WHERE id = $3 AND fence = $4 AND state = 'running' FOR NO KEY UPDATE
          ON CONFLICT (investigation_id) DO UPDATE SET saved_at = excluded.saved_at, transcript = excluded.transcript`,
         clock().toISOString(),
         packedBytes(await packText(JSON.stringify(transcript))),
         investigationId,
+        fence,
       );
+      return kept > 0;
     },
 
     async addQuestion({ id, investigationId, askedAt, asker, question }) {

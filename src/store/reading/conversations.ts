@@ -17,12 +17,17 @@ const FINGERPRINTS_LOOKED_FOR = 50;
 const FEEDBACK_LIMIT = 5;
 
 /** Reads what was said with a model, and what is remembered. */
-export function createConversationQueries(context: ReadContext): Pick<Conversations, 'transcript' | 'questions' | 'pastIncidents'> {
+export function createConversationQueries(context: ReadContext): Pick<Conversations, 'transcript' | 'hasTranscript' | 'questions' | 'pastIncidents'> {
   const { db } = context;
   return {
     async transcript(investigationId) {
       const row = await db.selectFrom('transcripts').select('transcript').where('investigation_id', '=', investigationId).executeTakeFirst();
       return row && (JSON.parse(await unpackText(row.transcript)) as Transcript);
+    },
+
+    async hasTranscript(investigationId) {
+      const row = await db.selectFrom('transcripts').select('investigation_id').where('investigation_id', '=', investigationId).executeTakeFirst();
+      return row !== undefined;
     },
 
     async questions(investigationId) {

@@ -9,7 +9,7 @@ import { listReports, readReport } from './reports.ts';
 export type Queries = Omit<Reading, 'addProgress' | 'onProgress' | 'addFeedback'> &
   Pick<Queue, 'queueSize'> &
   Pick<Outbox, 'noticesWaiting'> &
-  Pick<Conversations, 'transcript' | 'questions' | 'pastIncidents'>;
+  Pick<Conversations, 'transcript' | 'hasTranscript' | 'questions' | 'pastIncidents'>;
 
 export function createQueries(context: ReadContext): Queries {
   const { db } = context;

@@ -6,17 +6,20 @@ import type { SqliteContext } from './sqlite-context.ts';
 /** What was said with a model; reading it is the same in every database (../reading/). */
 export function createConversations({ writer, clock }: SqliteContext): Pick<Conversations, 'saveTranscript' | 'addQuestion' | 'endQuestion'> {
   return {
-    saveTranscript: (investigationId, transcript) =>
+    saveTranscript: ({ investigationId, fence }, transcript) =>
       writer.hold(async () => {
         const packed = await packText(JSON.stringify(transcript));
-        await writer.write((connection) => {
-          connection.run(
-            `INSERT INTO transcripts (investigation_id, saved_at, transcript) SELECT id, ?, ? FROM investigations WHERE id = ?
+        return writer.write((connection) => {
+          const kept = connection.run(
+            `INSERT INTO transcripts (investigation_id, saved_at, transcript)
+             SELECT id, ?, ? FROM investigations WHERE id = ? AND fence = ? AND state = 'running'
              ON CONFLICT (investigation_id) DO UPDATE SET saved_at = excluded.saved_at, transcript = excluded.transcript`,
             clock().toISOString(),
             packed,
             investigationId,
+            fence,
           );
+          return kept > 0;
         });
       }),
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReaderAnswer } from '#domain/reader-question.ts';
 import type { Transcript } from '#domain/transcript.ts';
-import { alert, analysis, claimNext, DAY, delivery, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
+import { alert, analysis, claimNext, DAY, delivery, LEASE_MS, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
 
 /** What is kept of talks with a model, and what is remembered of incidents before. */
 export function describeConversations(open: () => Promise<StoreUnderTest>): void {
@@ -21,6 +21,11 @@ export function describeConversations(open: () => Promise<StoreUnderTest>): void
       await under.store.settle(claim, { state: 'completed' });
       return { incident: claim.incidentId, investigation: claim.investigationId };
     };
+    /** The same, up to where a worker has it. */
+    const claimed = async (name: string) => {
+      await under.store.record(delivery([alert(name)], { groupKey: name }), POLICY);
+      return claimNext(under.store);
+    };
     const transcript = (text: string): Transcript => ({
       model: 'openai/x',
       startedAt: '2026-03-01T12:00:00.000Z',
@@ -33,13 +38,27 @@ export function describeConversations(open: () => Promise<StoreUnderTest>): void
 
     it('keeps the newest transcript of an investigation, also a long one, and none of what does not exist', async () => {
       const { store } = under;
-      const { investigation } = await answered('a');
-      expect(await store.transcript(investigation)).toBeUndefined();
-      await store.saveTranscript(investigation, transcript('short'));
-      await store.saveTranscript(investigation, transcript('ü'.repeat(100_000)));
-      expect(await store.transcript(investigation)).toEqual(transcript('ü'.repeat(100_000)));
-      await store.saveTranscript('unknown', transcript('x'));
-      expect(await store.transcript('unknown')).toBeUndefined();
+      const claim = await claimed('a');
+      expect([await store.hasTranscript(claim.investigationId), await store.transcript(claim.investigationId)]).toEqual([false, undefined]);
+      expect(await store.saveTranscript(claim, transcript('short'))).toBe(true);
+      expect(await store.saveTranscript(claim, transcript('ü'.repeat(100_000)))).toBe(true);
+      expect(await store.transcript(claim.investigationId)).toEqual(transcript('ü'.repeat(100_000)));
+      expect(await store.hasTranscript(claim.investigationId)).toBe(true);
+      expect(await store.saveTranscript({ ...claim, investigationId: 'unknown' }, transcript('x'))).toBe(false);
+      expect([await store.hasTranscript('unknown'), await store.transcript('unknown')]).toEqual([false, undefined]);
+    });
+
+    it('keeps no transcript of a worker whose lease another has taken, nor of a run that has ended', async () => {
+      const { store } = under;
+      const lost = await claimed('a');
+      under.advance(LEASE_MS + 1);
+      const held = await claimNext(store);
+      expect(held.investigationId).toBe(lost.investigationId);
+      expect(await store.saveTranscript(held, transcript('held'))).toBe(true);
+      expect(await store.saveTranscript(lost, transcript('lost'))).toBe(false);
+      await store.settle(held, { state: 'completed' });
+      expect(await store.saveTranscript(held, transcript('late'))).toBe(false);
+      expect(await store.transcript(held.investigationId)).toEqual(transcript('held'));
     });
 
     it('keeps questions in order, and ends each once', async () => {
@@ -58,8 +77,10 @@ export function describeConversations(open: () => Promise<StoreUnderTest>): void
 
     it('forgets them with their incident', async () => {
       const { store } = under;
-      const { investigation } = await answered('a');
-      await store.saveTranscript(investigation, transcript('x'));
+      const claim = await claimed('a');
+      const { investigationId: investigation } = claim;
+      await store.saveTranscript(claim, transcript('x'));
+      await store.settle(claim, { state: 'completed' });
       await ask('q1', investigation);
       await store.record(delivery([resolvedAlert('a')], { groupKey: 'a' }), POLICY);
       await store.retain(new Date(under.now().getTime() + DAY).toISOString());
