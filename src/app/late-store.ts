@@ -16,7 +16,7 @@ export function createLateStore(): LateStore {
   const early: (() => void)[] = [];
 
   const listen =
-    (name: 'onQueued' | 'onProgress'): Listen =>
+    (name: 'onQueued' | 'onProgress' | 'onQuestion'): Listen =>
     (listener) => {
       let stop: (() => void) | undefined;
       let stopped = false;
@@ -33,7 +33,7 @@ export function createLateStore(): LateStore {
 
   const store = new Proxy({} as Store, {
     get(_target, name: keyof Store) {
-      if (name === 'onQueued' || name === 'onProgress') return listen(name);
+      if (name === 'onQueued' || name === 'onProgress' || name === 'onQuestion') return listen(name);
       if (real) return real[name];
       return async () => {
         throw new OncallmError('store-unavailable', 'The database is not open yet.', 'Try again in a moment.');

@@ -2,33 +2,31 @@ import pino from 'pino';
 import { expect, it } from 'vitest';
 import type { Agent } from '#agent/agent.ts';
 import type { ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
-import { createQuestionDesk, type QuestionDeskParts } from './question-desk.ts';
+import { createQuestionDesk, endLostQuestions, type QuestionDeskParts } from './question-desk.ts';
 
 const ANSWER: ReaderAnswer = { sentences: [{ text: 'So.', evidence: ['E1'], verified: true }], evidence: [], problem: '', usage: null };
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 
 function setUp(answer: Agent['answer'], change: Partial<QuestionDeskParts['store']> = {}) {
   const kept = new Map<string, ReaderQuestion>();
-  const time = { now: NOW };
   let ids = 0;
   const desk = createQuestionDesk({
     agent: { answer },
     store: {
       investigation: async () => ({ incidentId: 'n1', analysis: { evidence: [] } }) as never,
       incidentForWork: async () => ({ incident: { id: 'n1', cluster: 'default' }, members: [] }) as never,
-      addQuestion: async (question) => void kept.set(question.id, { ...question, state: 'asked', answeredAt: null, answer: null }),
+      addQuestion: async (question) => void kept.set(question.id, { ...question, state: 'asked', answeredAt: null, answer: null, hasTranscript: false }),
       endQuestion: async (id, state, said) => void kept.set(id, { ...(kept.get(id) as ReaderQuestion), state, answer: said }),
       questions: async () => [...kept.values()],
       ...change,
     },
     worlds: { of: () => ({ sources: [], clock: () => new Date(NOW) }) },
     knowledge: [],
-    clock: () => new Date(time.now),
+    clock: () => new Date(NOW),
     newId: () => `q${++ids}`,
     log: pino({ level: 'silent' }),
-    lostAfterMs: 60_000,
   });
-  return { desk, time, ask: () => desk.ask({ investigationId: 'i1', question: 'Why?', asker: 'me' }), list: () => desk.list('i1') };
+  return { desk, ask: () => desk.ask({ investigationId: 'i1', question: 'Why?', asker: 'me' }), list: () => desk.list('i1') };
 }
 
 it('keeps the question at once and the answer when it is there', async () => {
@@ -62,11 +60,13 @@ it('takes no more than a few at a time, and cuts them off at the end', async () 
   expect(await ask()).toBe('busy');
 });
 
-it('calls a question lost whose process has died', async () => {
-  const { ask, list, time } = setUp(() => new Promise(() => {}));
-  await ask();
-  time.now += 61_000;
-  expect(await list()).toMatchObject([{ state: 'failed', answer: { problem: expect.stringContaining('Ask again') } }]);
+it('ends questions whose process has died, and says so', async () => {
+  const ended: unknown[] = [];
+  const store: Parameters<typeof endLostQuestions>[0] = {
+    endLostQuestions: async (askedBefore, { problem }) => ended.push([askedBefore, problem]),
+  };
+  expect(await endLostQuestions(store, { timeoutSeconds: 60, clock: () => new Date(NOW) })).toBe(1);
+  expect(ended).toEqual([['2026-03-01T11:56:00.000Z', expect.stringContaining('Ask again')]]);
 });
 
 it.each([

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Agent } from '#agent/agent.ts';
 import { messageOf } from '#domain/error.ts';
-import type { ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
+import type { ReaderAnswer } from '#domain/reader-question.ts';
 import { openDoor } from '#investigate/open-door.ts';
 import type { Source } from '#sources/source.ts';
 import type { Store } from '#store/store.ts';
@@ -18,8 +18,6 @@ export interface QuestionDeskParts {
   readonly clock: () => Date;
   readonly newId: () => string;
   readonly log: Logger;
-  /** A question that nobody has answered for that long was lost with its process. */
-  readonly lostAfterMs: number;
 }
 
 /** Questions of this process that wait or are being answered; a model answers a few at a time. */
@@ -27,7 +25,7 @@ const MOST_OPEN = 8;
 
 /** Takes readers' questions, has the model answer them behind the request, and keeps both. `close` cuts off what still runs. */
 export function createQuestionDesk(parts: QuestionDeskParts): QuestionDesk & { close(): Promise<void> } {
-  const { agent, store, worlds, knowledge, clock, newId, log, lostAfterMs } = parts;
+  const { agent, store, worlds, knowledge, clock, newId, log } = parts;
   const closing = new AbortController();
   const open = new Set<Promise<void>>();
 
@@ -74,11 +72,7 @@ export function createQuestionDesk(parts: QuestionDeskParts): QuestionDesk & { c
       return { id };
     },
 
-    async list(investigationId) {
-      const lost = clock().getTime() - lostAfterMs;
-      const given = await store.questions(investigationId);
-      return given.map((one): ReaderQuestion => (one.state === 'asked' && Date.parse(one.askedAt) < lost ? { ...one, state: 'failed', answer: LOST } : one));
-    },
+    list: (investigationId) => store.questions(investigationId),
 
     async close() {
       closing.abort();
@@ -91,4 +85,16 @@ function failed(problem: string): ReaderAnswer {
   return { sentences: [], evidence: [], problem: problem.slice(0, 500), usage: null };
 }
 
+/**
+ * Ends questions whose process has died, in this or another one: an answer takes AI_TIMEOUT at most, and may wait as long for its turn. Returns how many there were.
+ */
+export async function endLostQuestions(
+  store: Pick<Store, 'endLostQuestions'>,
+  { timeoutSeconds, clock }: { readonly timeoutSeconds: number; readonly clock: () => Date },
+): Promise<number> {
+  return store.endLostQuestions(new Date(clock().getTime() - LOST_AFTER_MS - 2_000 * timeoutSeconds).toISOString(), LOST);
+}
+
+/** Beyond the time that an answer may take. */
+const LOST_AFTER_MS = 120_000;
 const LOST = failed('OnCallM was stopped before there was an answer. Ask again.');

@@ -22,7 +22,7 @@ import { createLateStore } from './late-store.ts';
 import { createNoticeChecks } from './notice-checks.ts';
 import { createNoticeMetrics } from './notice-metrics.ts';
 import { createPipeline } from './pipeline.ts';
-import { createQuestionDesk } from './question-desk.ts';
+import { createQuestionDesk, endLostQuestions } from './question-desk.ts';
 import { startChores } from './timers.ts';
 import { withReportLink } from './with-report-link.ts';
 import type { Worlds } from './world.ts';
@@ -106,7 +106,6 @@ export async function startApp(parts: AppParts): Promise<App> {
       clock,
       newId: parts.newId,
       log,
-      lostAfterMs: 2 * MINUTE_MS + 2_000 * config.model.timeoutSeconds,
     });
   let ready = false;
   const web = await createWebServer({
@@ -208,6 +207,15 @@ function choresOf(store: Store, health: { refresh(): Promise<void> }, { config, 
       run: async () => {
         const closed = await store.closeStale(before(staleAfterHours * HOUR_MS));
         if (closed > 0) log.info({ episodes: closed }, 'Closed alerts that nobody has mentioned for long');
+      },
+    },
+    {
+      name: 'lost questions',
+      everyMs: MINUTE_MS / 2,
+      firstAfterMs: MINUTE_MS / 12,
+      run: async () => {
+        const lost = await endLostQuestions(store, { timeoutSeconds: config.model.timeoutSeconds, clock });
+        if (lost > 0) log.warn({ questions: lost }, 'Questions of readers were lost with the process that was to answer them');
       },
     },
     {

@@ -4,7 +4,7 @@ import type { ReportEvidence, ReportUsage } from './report.ts';
  * What a reader asks about a report, and the model's answer.
  *
  *     asked ──answered──▶ answered
- *       └─the model failed, or its process died──▶ failed (the latter when it is read, after the time that an answer may take)
+ *       └─the model failed, or its process died──▶ failed (the latter after the time that an answer may take)
  */
 export type QuestionState = 'asked' | 'answered' | 'failed';
 
@@ -18,6 +18,15 @@ export interface ReaderQuestion {
   readonly state: QuestionState;
   readonly answeredAt: string | null;
   readonly answer: ReaderAnswer | null;
+  /** Whether what was said and done for it was kept. */
+  readonly hasTranscript: boolean;
+}
+
+/** One line of what is done for a question, in the order of `seq`, counted from 1. */
+export interface QuestionStep {
+  readonly seq: number;
+  readonly at: string;
+  readonly what: string;
 }
 
 /** An answer whose sentences were held against the evidence they cite. */

@@ -5,8 +5,14 @@ export interface Effects {
   readonly queued: string[];
   readonly cancelled: string[];
   readonly steps: ProgressStep[];
+  /** Questions that got a step or ended. */
+  readonly questions: string[];
   /** Investigations about which somebody is owed a notice. */
   readonly owed: string[];
+}
+
+export function noEffects(): Effects {
+  return { queued: [], cancelled: [], steps: [], questions: [], owed: [] };
 }
 
 export interface Listeners<T> {

@@ -2,7 +2,7 @@
 
 /** Longer progress lines are cut. */
 export const LINE_LENGTH = 500;
-/** Steps of one investigation, at most; what comes beyond is dropped, except for its end. */
+/** Steps of one investigation or question, at most; what comes beyond is dropped, except for its end. */
 export const STEP_LIMIT = 1_000;
 /** Longer reasons of a failure are cut. */
 export const PROBLEM_LENGTH = 2_000;

@@ -4,7 +4,7 @@ import type { Claim, Investigation, ProgressStep } from '#domain/investigation.t
 import type { PastIncident } from '#domain/knowledge.ts';
 import type { NoticeClaim, NoticeOutcome, NoticesWaiting } from '#domain/notice.ts';
 import type { PastQuestion } from '#domain/question.ts';
-import type { ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
+import type { QuestionStep, ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
 import type { Analysis } from '#domain/report.ts';
 import type { Transcript } from '#domain/transcript.ts';
 import type { Feedback, IncidentDetail, IncidentFilter, IncidentSummary, Page, ReportFilter, ReportRecord, ReportSummary } from '#domain/views.ts';
@@ -159,11 +159,18 @@ export interface Conversations {
   /** Whether there is one, without reading it. */
   hasTranscript(investigationId: string): Promise<boolean>;
   /** Rejects with OncallmError `not-found` when there is no such investigation. */
-  addQuestion(question: Omit<ReaderQuestion, 'state' | 'answeredAt' | 'answer'>): Promise<void>;
-  /** Ends a question, once; does nothing to one that has ended. */
-  endQuestion(id: string, state: 'answered' | 'failed', answer: ReaderAnswer): Promise<void>;
+  addQuestion(question: Omit<ReaderQuestion, 'state' | 'answeredAt' | 'answer' | 'hasTranscript'>): Promise<void>;
+  /** Ends a question, once, with what was said and done for it; does nothing to one that has ended. */
+  endQuestion(id: string, state: 'answered' | 'failed', answer: ReaderAnswer, transcript?: Transcript): Promise<void>;
+  question(id: string): Promise<ReaderQuestion | undefined>;
   /** Oldest first; the newest 50. */
   questions(investigationId: string): Promise<readonly ReaderQuestion[]>;
+  questionTranscript(id: string): Promise<Transcript | undefined>;
+  /** Adds a line to what is done for a question that waits for its answer; does nothing to another. */
+  addQuestionStep(id: string, what: string): Promise<void>;
+  questionSteps(id: string, afterSeq: number): Promise<readonly QuestionStep[]>;
+  /** Told the id of every question that got a step or ended, by this process or another replica; returns the way to stop. */
+  onQuestion(listener: (id: string) => void): () => void;
   /** Incidents before that have an answer and one of the alerts or all of the words, at most 10, the newest first. */
   pastIncidents(question: PastQuestion): Promise<readonly PastIncident[]>;
 }
@@ -175,6 +182,8 @@ export interface Upkeep {
   retain(before: string): Promise<number>;
   /** Marks open episodes without news since `before` as stale; returns how many. */
   closeStale(before: string): Promise<number>;
+  /** Ends questions that were asked before and have no answer yet as failed, with this one; returns how many. */
+  endLostQuestions(askedBefore: string, answer: ReaderAnswer): Promise<number>;
   /** Writes a consistent copy to a file while in use. */
   backup(file: string): Promise<void>;
   /** Resolves when a read and a durable write work. */

@@ -17,6 +17,8 @@ export interface Tables {
   readonly notices: NoticeTable;
   readonly transcripts: TranscriptTable;
   readonly questions: QuestionTable;
+  readonly question_transcripts: QuestionTranscriptTable;
+  readonly question_steps: QuestionStepTable;
   readonly totals: TotalTable;
 }
 
@@ -176,4 +178,17 @@ interface QuestionTable {
   answered_at: string | null;
   /** ReaderAnswer as JSON; '' until there is one. */
   answer: string;
+}
+
+/** What was said and done for a question. */
+interface QuestionTranscriptTable {
+  question_id: string;
+  transcript: PackedText;
+}
+
+interface QuestionStepTable {
+  question_id: string;
+  seq: number;
+  at: string;
+  what: string;
 }

@@ -14,6 +14,7 @@ const ANSWERED: ReaderQuestion = {
   question: 'Which <port>?',
   state: 'answered',
   answeredAt: '2026-01-05T03:09:10.000Z',
+  hasTranscript: true,
   answer: {
     sentences: [
       { text: 'It uses port 5433.', evidence: ['E9'], verified: true },

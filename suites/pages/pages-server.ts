@@ -108,6 +108,7 @@ const sampleQuestion: ReaderQuestion = {
   question: 'Did anything change in the namespace in the hour before the first restart?',
   state: 'answered',
   answeredAt: '2026-01-05T03:09:10.000Z',
+  hasTranscript: true,
   answer: {
     sentences: [
       { text: 'The memory limit of container server was lowered in the newest revision.', evidence: ['E1', 'E9'], verified: true },

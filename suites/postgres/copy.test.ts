@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Transcript } from '#domain/transcript.ts';
 import { copyFromSqlite } from '#store/postgres/copy-from-sqlite.ts';
 import { openPostgresStore } from '#store/postgres/open-postgres-store.ts';
 import { openSqliteStore } from '#store/sqlite/open-sqlite-store.ts';
@@ -20,6 +21,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
+const TRANSCRIPT: Transcript = { model: 'openai/x', startedAt: '2026-01-05T11:00:00.000Z', entries: [], leftOut: 0 };
+
 /** What readers see of a store. */
 async function seen(store: Store): Promise<unknown> {
   const reports = await store.reports({ limit: 200 });
@@ -34,6 +37,8 @@ async function seen(store: Store): Promise<unknown> {
     found: await Promise.all(['crash', 'oomk', 'memory limit', 'nothing'].map((search) => store.reports({ search, limit: 100 }))),
     counts: await store.counts(),
     signs: await store.lastSigns(),
+    transcripts: await Promise.all(incidents.items.map(({ investigation }) => store.transcript(String(investigation?.id)))),
+    questions: [await store.question('q1'), await store.questionTranscript('q1'), await store.questionSteps('q1', 0)],
     queue: await store.queueSize(),
   };
 }
@@ -52,7 +57,11 @@ it('copies everything that readers see, and goes on from there', async () => {
   const claim = await claimNext(source);
   await source.addProgress(claim.investigationId, 'read pods', 'step');
   await source.saveAnalysis(claim, analysis({ explanation: 'why '.repeat(5_000) }));
+  await source.saveTranscript(claim, { ...TRANSCRIPT, model: 'of the run' });
   await source.settle(claim, { state: 'completed' });
+  await source.addQuestion({ id: 'q1', investigationId: claim.investigationId, askedAt: '2026-01-05T11:00:00.000Z', asker: 'user:ada', question: 'Why?' });
+  await source.addQuestionStep('q1', 'Reads the log');
+  await source.endQuestion('q1', 'answered', { sentences: [], evidence: [], problem: 'None.', usage: null }, TRANSCRIPT);
   await source.addFeedback({ investigationId: claim.investigationId, at: '2026-01-05T11:00:00.000Z', verdict: 'right', comment: 'yes' });
   await source.record(delivery([alert('done')], { groupKey: 'g' }), POLICY);
   await source.record(delivery([resolvedAlert('done')], { groupKey: 'g' }), POLICY);

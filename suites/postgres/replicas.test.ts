@@ -162,6 +162,24 @@ describe('several replicas on one database', () => {
     await until(() => heard.some((line) => line.startsWith('4 end')));
   });
 
+  it("hear of the steps and the end of each other's questions, and end those of one that died", async () => {
+    const heard: string[] = [];
+    b.onQuestion((id) => void heard.push(id));
+    await a.record(delivery([alert('x')]), POLICY);
+    const { investigationId } = await claimNext(a);
+    for (const id of ['q1', 'q2']) await a.addQuestion({ id, investigationId, askedAt: '2026-01-05T10:00:00.000Z', asker: 'user:ada', question: 'Why?' });
+    await a.addQuestionStep('q1', 'Reads the log');
+    await until(() => heard.length === 1);
+    expect(await b.questionSteps('q1', 0)).toMatchObject([{ seq: 1, what: 'Reads the log' }]);
+    const answer = { sentences: [], evidence: [], problem: 'Lost.', usage: null };
+    await a.endQuestion('q1', 'answered', answer);
+    await until(() => heard.length === 2);
+    expect(await b.endLostQuestions('2026-01-05T10:01:00.000Z', answer)).toBe(1);
+    await until(() => heard.length === 3);
+    expect(heard).toEqual(['q1', 'q1', 'q2']);
+    expect((await a.questions(investigationId)).map(({ state }) => state)).toEqual(['answered', 'failed']);
+  });
+
   it('agree after a storm of everything at once', async () => {
     const problems: unknown[] = [];
     let turn = 0;

@@ -25,6 +25,7 @@ export interface AnnouncerOptions extends Omit<DatabaseOptions, 'poolSize'> {
   /** Names this process, which does not listen to itself. */
   readonly self: string;
   readonly onQueued: () => void;
+  readonly onQuestion: (id: string) => void;
   readonly onStep: (step: ProgressStep) => void;
 }
 
@@ -32,6 +33,8 @@ interface Message {
   readonly from: string;
   readonly queued?: true;
   readonly step?: ProgressStep;
+  /** Id of a question that got a step or ended. */
+  readonly question?: string;
 }
 
 const CHANNEL = 'oncallm';
@@ -41,7 +44,7 @@ const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 5_000;
 
 export function createAnnouncer(options: AnnouncerOptions): Announcer {
-  const { self, onQueued, onStep } = options;
+  const { self, onQueued, onStep, onQuestion } = options;
   const stopping = new AbortController();
   let current: pg.Client | undefined;
   let keeping: Promise<void> = Promise.resolve();
@@ -51,6 +54,7 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
     if (message === undefined || message.from === self) return;
     if (message.queued) onQueued();
     if (message.step) onStep(message.step);
+    if (message.question) onQuestion(message.question);
   };
 
   /** Makes a connection that listens; the way to wait for its end. */
@@ -92,8 +96,8 @@ export function createAnnouncer(options: AnnouncerOptions): Announcer {
   };
 
   return {
-    async announce(tx, { queued, steps }) {
-      const messages: Message[] = steps.map((step) => ({ from: self, step }));
+    async announce(tx, { queued, steps, questions }) {
+      const messages: Message[] = [...steps.map((step) => ({ from: self, step })), ...[...new Set(questions)].map((question) => ({ from: self, question }))];
       if (queued.length > 0) messages.push({ from: self, queued: true });
       if (messages.length === 0) return;
       await tx.run(

@@ -1,10 +1,12 @@
 import { OncallmError } from '#domain/error.ts';
+import { LINE_LENGTH, STEP_LIMIT } from '../limits.ts';
 import { packedBytes, packText } from '../packed-text.ts';
 import type { Conversations } from '../store.ts';
-import type { PostgresContext } from './postgres-context.ts';
+import { type PostgresContext, writeAndTell } from './postgres-context.ts';
 
 /** What was said with a model; reading it is the same in every database (../reading/). */
-export function createConversations({ database, clock }: PostgresContext): Pick<Conversations, 'saveTranscript' | 'addQuestion' | 'endQuestion'> {
+export function createConversations(context: PostgresContext): Pick<Conversations, 'saveTranscript' | 'addQuestion' | 'endQuestion' | 'addQuestionStep'> {
+  const { database, clock } = context;
   return {
     async saveTranscript({ investigationId, fence }, transcript) {
       // The lock on the row makes a claim by another worker come before, and then nothing matches, or after this.
@@ -32,14 +34,34 @@ export function createConversations({ database, clock }: PostgresContext): Pick<
       if (added === 0) throw new OncallmError('not-found', `There is no investigation ${investigationId} to ask about.`, 'Open the report again.');
     },
 
-    async endQuestion(id, state, answer) {
-      await database.run(
-        `UPDATE questions SET state = $1, answered_at = $2, answer = $3 WHERE id = $4 AND state = 'asked'`,
-        state,
-        clock().toISOString(),
-        JSON.stringify(answer),
-        id,
-      );
+    async endQuestion(id, state, answer, transcript) {
+      const packed = transcript && packedBytes(await packText(JSON.stringify(transcript)));
+      await writeAndTell(context, async (tx, effects) => {
+        const ended = await tx.run(
+          `UPDATE questions SET state = $1, answered_at = $2, answer = $3 WHERE id = $4 AND state = 'asked'`,
+          state,
+          clock().toISOString(),
+          JSON.stringify(answer),
+          id,
+        );
+        if (ended === 0) return;
+        if (packed) await tx.run('INSERT INTO question_transcripts (question_id, transcript) VALUES ($1, $2)', id, packed);
+        effects.questions.push(id);
+      });
+    },
+
+    async addQuestionStep(id, what) {
+      await writeAndTell(context, async (tx, effects) => {
+        const added = await tx.run(
+          `INSERT INTO question_steps (question_id, seq, at, what)
+           SELECT $1, last + 1, $2, $3 FROM (SELECT coalesce(max(seq), 0) AS last FROM question_steps WHERE question_id = $1) AS before
+           WHERE last < ${STEP_LIMIT} AND EXISTS (SELECT 1 FROM questions WHERE id = $1 AND state = 'asked')`,
+          id,
+          clock().toISOString(),
+          what.slice(0, LINE_LENGTH),
+        );
+        if (added > 0) effects.questions.push(id);
+      });
     },
   };
 }

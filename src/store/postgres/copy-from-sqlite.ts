@@ -126,6 +126,8 @@ const TABLES = {
     answered_at: 'text',
     answer: 'text',
   },
+  question_steps: { question_id: 'text', seq: 'int', at: 'text', what: 'text' },
+  question_transcripts: { question_id: 'text', transcript: 'bytea' },
   model_spending: { day: 'text', micro_usd: 'bigint' },
 } as const;
 

@@ -218,6 +218,22 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE incidents ADD COLUMN split_from ${TEXT};
   CREATE INDEX incidents_split ON incidents (split_from) WHERE split_from IS NOT NULL;
   `,
+  `
+  -- What is done for a question while it waits, and what was said and done for it. The index finds questions whose process died.
+  CREATE TABLE question_steps (
+    question_id ${TEXT} NOT NULL REFERENCES questions (id) ON DELETE CASCADE,
+    seq integer NOT NULL,
+    at ${TEXT} NOT NULL,
+    what text NOT NULL,
+    PRIMARY KEY (question_id, seq)
+  );
+  CREATE TABLE question_transcripts (
+    question_id ${TEXT} PRIMARY KEY REFERENCES questions (id) ON DELETE CASCADE,
+    transcript bytea NOT NULL
+  );
+  ALTER TABLE question_transcripts ALTER COLUMN transcript SET STORAGE EXTERNAL;
+  CREATE INDEX questions_asked ON questions (asked_at) WHERE state = 'asked';
+  `,
 ];
 
 /** How many migrations this program knows. */

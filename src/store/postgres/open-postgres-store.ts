@@ -50,6 +50,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const queued = createListeners<void>();
   const owed = createListeners<void>();
   const progressed = createListeners<{ step: ProgressStep; addedBy: 'us' | 'another' }>();
+  const questioned = createListeners<string>();
   const announcer = createAnnouncer({
     url,
     connectTimeoutMs,
@@ -57,8 +58,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     self: newId(),
     onQueued: () => queued.tell(),
     onStep: (step) => progressed.tell({ step, addedBy: 'another' }),
+    onQuestion: (id) => questioned.tell(id),
   });
-  const context: PostgresContext = { database, announcer, clock, newId, queued, owed, progressed };
+  const context: PostgresContext = { database, announcer, clock, newId, queued, owed, progressed, questioned };
   try {
     await awaitDatabase(database, options);
     await announcer.start();
@@ -95,6 +97,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     ...calls.methods,
     onQueued,
     onProgress,
+    onQuestion: (listener) => questioned.add(listener),
     onOwed: (listener) => owed.add(listener),
     close() {
       closing ??= close();

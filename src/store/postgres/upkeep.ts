@@ -30,6 +30,18 @@ export function createUpkeep(context: PostgresContext): Omit<Upkeep, 'close'> {
       return removed;
     },
 
+    endLostQuestions: (askedBefore, answer) =>
+      writeAndTell(context, async (tx, effects) => {
+        const lost = await tx.rows<{ id: string }>(
+          `UPDATE questions SET state = 'failed', answered_at = $1, answer = $2 WHERE state = 'asked' AND asked_at < $3 RETURNING id`,
+          context.clock().toISOString(),
+          JSON.stringify(answer),
+          new Date(askedBefore).toISOString(),
+        );
+        effects.questions.push(...lost.map(({ id }) => id));
+        return lost.length;
+      }),
+
     async closeStale(before) {
       const until = new Date(before).toISOString();
       const clusters = await database.rows<{ cluster: string }>('SELECT DISTINCT cluster FROM episodes WHERE firing = 1 AND last_seen_at < $1', until);

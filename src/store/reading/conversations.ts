@@ -1,6 +1,6 @@
 import type { PastIncident } from '#domain/knowledge.ts';
 import type { PastQuestion } from '#domain/question.ts';
-import type { ReaderAnswer } from '#domain/reader-question.ts';
+import type { ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
 import type { Transcript } from '#domain/transcript.ts';
 import { unpackText } from '../packed-text.ts';
 import { searchQuery } from '../search-words.ts';
@@ -16,8 +16,13 @@ const EPISODES_LOOKED_AT = 200;
 const FINGERPRINTS_LOOKED_FOR = 50;
 const FEEDBACK_LIMIT = 5;
 
+export type ConversationQueries = Pick<
+  Conversations,
+  'transcript' | 'hasTranscript' | 'questions' | 'question' | 'questionTranscript' | 'questionSteps' | 'pastIncidents'
+>;
+
 /** Reads what was said with a model, and what is remembered. */
-export function createConversationQueries(context: ReadContext): Pick<Conversations, 'transcript' | 'hasTranscript' | 'questions' | 'pastIncidents'> {
+export function createConversationQueries(context: ReadContext): ConversationQueries {
   const { db } = context;
   return {
     async transcript(investigationId) {
@@ -31,26 +36,47 @@ export function createConversationQueries(context: ReadContext): Pick<Conversati
     },
 
     async questions(investigationId) {
-      const rows = await db
-        .selectFrom('questions')
-        .selectAll()
-        .where('investigation_id', '=', investigationId)
-        .orderBy('id', 'desc')
-        .limit(QUESTION_LIMIT)
-        .execute();
-      return rows.toReversed().map((row) => ({
-        id: row.id,
-        investigationId: row.investigation_id,
-        askedAt: row.asked_at,
-        asker: row.asker,
-        question: row.question,
-        state: row.state,
-        answeredAt: row.answered_at,
-        answer: row.answer === '' ? null : (JSON.parse(row.answer) as ReaderAnswer),
-      }));
+      const rows = await selectQuestions(context).where('investigation_id', '=', investigationId).orderBy('id', 'desc').limit(QUESTION_LIMIT).execute();
+      return rows.toReversed().map(questionOf);
     },
 
+    async question(id) {
+      const row = await selectQuestions(context).where('id', '=', id).executeTakeFirst();
+      return row && questionOf(row);
+    },
+
+    async questionTranscript(id) {
+      const row = await db.selectFrom('question_transcripts').select('transcript').where('question_id', '=', id).executeTakeFirst();
+      return row && (JSON.parse(await unpackText(row.transcript)) as Transcript);
+    },
+
+    questionSteps: (id, afterSeq) =>
+      db.selectFrom('question_steps').select(['seq', 'at', 'what']).where('question_id', '=', id).where('seq', '>', afterSeq).orderBy('seq').execute(),
+
     pastIncidents: (question) => readPast(context, question),
+  };
+}
+
+/** With the id of the question again where it has a transcript, which is large and not read. */
+function selectQuestions({ db }: ReadContext) {
+  return db
+    .selectFrom('questions')
+    .leftJoin('question_transcripts', 'question_transcripts.question_id', 'questions.id')
+    .selectAll('questions')
+    .select('question_transcripts.question_id as transcript_of');
+}
+
+function questionOf(row: Awaited<ReturnType<ReturnType<typeof selectQuestions>['execute']>>[number]): ReaderQuestion {
+  return {
+    id: row.id,
+    investigationId: row.investigation_id,
+    askedAt: row.asked_at,
+    asker: row.asker,
+    question: row.question,
+    state: row.state,
+    answeredAt: row.answered_at,
+    answer: row.answer === '' ? null : (JSON.parse(row.answer) as ReaderAnswer),
+    hasTranscript: row.transcript_of !== null,
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Conversations, Outbox, Queue, Reading } from '../store.ts';
-import { createConversationQueries } from './conversations.ts';
+import type { Outbox, Queue, Reading } from '../store.ts';
+import { type ConversationQueries, createConversationQueries } from './conversations.ts';
 import { listIncidents, readIncident, readInvestigation } from './incidents.ts';
 import { readCounts, readLastSigns, readNoticesWaiting, readQueueSize } from './overview.ts';
 import type { ReadContext } from './read-context.ts';
@@ -9,7 +9,7 @@ import { listReports, readReport } from './reports.ts';
 export type Queries = Omit<Reading, 'addProgress' | 'onProgress' | 'addFeedback'> &
   Pick<Queue, 'queueSize'> &
   Pick<Outbox, 'noticesWaiting'> &
-  Pick<Conversations, 'transcript' | 'hasTranscript' | 'questions' | 'pastIncidents'>;
+  ConversationQueries;
 
 export function createQueries(context: ReadContext): Queries {
   const { db } = context;

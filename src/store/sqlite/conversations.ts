@@ -1,10 +1,14 @@
 import { OncallmError } from '#domain/error.ts';
+import { LINE_LENGTH, STEP_LIMIT } from '../limits.ts';
 import { packText } from '../packed-text.ts';
 import type { Conversations } from '../store.ts';
-import type { SqliteContext } from './sqlite-context.ts';
+import { type SqliteContext, writeAndTell } from './sqlite-context.ts';
 
 /** What was said with a model; reading it is the same in every database (../reading/). */
-export function createConversations({ writer, clock }: SqliteContext): Pick<Conversations, 'saveTranscript' | 'addQuestion' | 'endQuestion'> {
+export function createConversations(
+  context: SqliteContext,
+): Pick<Conversations, 'saveTranscript' | 'addQuestion' | 'endQuestion' | 'addQuestionStep' | 'onQuestion'> {
+  const { writer, clock } = context;
   return {
     saveTranscript: ({ investigationId, fence }, transcript) =>
       writer.hold(async () => {
@@ -36,15 +40,36 @@ export function createConversations({ writer, clock }: SqliteContext): Pick<Conv
         if (added === 0) throw new OncallmError('not-found', `There is no investigation ${investigationId} to ask about.`, 'Open the report again.');
       }),
 
-    endQuestion: (id, state, answer) =>
-      writer.write((connection) => {
-        connection.run(
-          `UPDATE questions SET state = ?, answered_at = ?, answer = ? WHERE id = ? AND state = 'asked'`,
-          state,
-          clock().toISOString(),
-          JSON.stringify(answer),
-          id,
-        );
+    endQuestion: (id, state, answer, transcript) =>
+      writer.hold(async () => {
+        const packed = transcript && (await packText(JSON.stringify(transcript)));
+        await writeAndTell(context, (connection, effects) => {
+          const ended = connection.run(
+            `UPDATE questions SET state = ?, answered_at = ?, answer = ? WHERE id = ? AND state = 'asked'`,
+            state,
+            clock().toISOString(),
+            JSON.stringify(answer),
+            id,
+          );
+          if (ended === 0) return;
+          if (packed !== undefined) connection.run('INSERT INTO question_transcripts (question_id, transcript) VALUES (?, ?)', id, packed);
+          effects.questions.push(id);
+        });
       }),
+
+    addQuestionStep: (id, what) =>
+      writeAndTell(context, (connection, effects) => {
+        const added = connection.run(
+          `INSERT INTO question_steps (question_id, seq, at, what)
+           SELECT ?1, last + 1, ?2, ?3 FROM (SELECT coalesce(max(seq), 0) AS last FROM question_steps WHERE question_id = ?1)
+           WHERE last < ${STEP_LIMIT} AND EXISTS (SELECT 1 FROM questions WHERE id = ?1 AND state = 'asked')`,
+          id,
+          clock().toISOString(),
+          what.slice(0, LINE_LENGTH),
+        );
+        if (added > 0) effects.questions.push(id);
+      }),
+
+    onQuestion: (listener) => context.questioned.add(listener),
   };
 }

@@ -203,6 +203,21 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE incidents ADD COLUMN split_from TEXT;
   CREATE INDEX incidents_split ON incidents (split_from) WHERE split_from IS NOT NULL;
   `,
+  `
+  -- What is done for a question while it waits, and what was said and done for it. The index finds questions whose process died.
+  CREATE TABLE question_steps (
+    question_id TEXT NOT NULL REFERENCES questions (id) ON DELETE CASCADE,
+    seq INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    what TEXT NOT NULL,
+    PRIMARY KEY (question_id, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE question_transcripts (
+    question_id TEXT NOT NULL PRIMARY KEY REFERENCES questions (id) ON DELETE CASCADE,
+    transcript ANY NOT NULL
+  ) STRICT;
+  CREATE INDEX questions_asked ON questions (asked_at) WHERE state = 'asked';
+  `,
 ];
 
 /** How many migrations this program knows. */

@@ -48,6 +48,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     queued: createListeners(),
     owed: createListeners(),
     progressed: createListeners(),
+    questioned: createListeners(),
   };
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { ProgressStep } from '#domain/investigation.ts';
-import type { Effects, Listeners } from '../effects.ts';
+import { type Effects, type Listeners, noEffects } from '../effects.ts';
 import type { Connection } from './connection.ts';
 import type { GroupCommit } from './group-commit.ts';
 
@@ -12,15 +12,17 @@ export interface SqliteContext {
   readonly queued: Listeners<void>;
   readonly owed: Listeners<void>;
   readonly progressed: Listeners<ProgressStep>;
+  readonly questioned: Listeners<string>;
 }
 
 /** Runs a write and, once it is committed, tells the listeners what it did. */
 export async function writeAndTell<T>(context: SqliteContext, work: (connection: Connection, effects: Effects) => T): Promise<T> {
   const { result, effects } = await context.writer.write((connection) => {
-    const effects: Effects = { queued: [], cancelled: [], steps: [], owed: [] };
+    const effects = noEffects();
     return { result: work(connection, effects), effects };
   });
   for (const step of effects.steps) context.progressed.tell(step);
+  for (const id of new Set(effects.questions)) context.questioned.tell(id);
   if (effects.queued.length > 0) context.queued.tell();
   if (effects.owed.length > 0) context.owed.tell();
   return result;

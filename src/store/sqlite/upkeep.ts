@@ -55,6 +55,18 @@ export function createUpkeep(context: SqliteContext, writing: Connection): Omit<
       return closed;
     },
 
+    endLostQuestions: (askedBefore, answer) =>
+      writeAndTell(context, (connection, effects) => {
+        const lost = connection.all<{ id: string }>(
+          `UPDATE questions SET state = 'failed', answered_at = ?, answer = ? WHERE state = 'asked' AND asked_at < ? RETURNING id`,
+          context.clock().toISOString(),
+          JSON.stringify(answer),
+          new Date(askedBefore).toISOString(),
+        );
+        effects.questions.push(...lost.map(({ id }) => id));
+        return lost.length;
+      }),
+
     async backup(file) {
       // A connection of its own reads one moment of the database, off the main thread, whatever is written meanwhile.
       const source = openConnection({ file: writing.file, readOnly: true, busyTimeoutMs: 5_000 });

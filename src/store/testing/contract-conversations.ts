@@ -75,6 +75,71 @@ export function describeConversations(open: () => Promise<StoreUnderTest>): void
       expect(await store.questions('unknown')).toEqual([]);
     });
 
+    it('keeps with a question what was said and done for it, and reads it only when asked to', async () => {
+      const { store } = under;
+      const { investigation } = await answered('a');
+      for (const id of ['q1', 'q2']) await ask(id, investigation);
+      expect(await store.question('q1')).toMatchObject({ id: 'q1', investigationId: investigation, state: 'asked', hasTranscript: false });
+      await store.endQuestion('q1', 'answered', answer, transcript('ü'.repeat(100_000)));
+      await store.endQuestion('q2', 'failed', answer);
+      await store.endQuestion('q2', 'failed', answer, transcript('too late'));
+      expect((await store.questions(investigation)).map(({ hasTranscript }) => hasTranscript)).toEqual([true, false]);
+      expect(await store.question('q1')).toMatchObject({ state: 'answered', answer, hasTranscript: true });
+      expect(await store.questionTranscript('q1')).toEqual(transcript('ü'.repeat(100_000)));
+      expect([await store.questionTranscript('q2'), await store.questionTranscript('unknown'), await store.question('unknown')]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      await store.endQuestion('unknown', 'answered', answer, transcript('of nothing'));
+    });
+
+    it('tells what is done for a question, step by step, until it has ended', async () => {
+      const { store } = under;
+      const { investigation } = await answered('a');
+      for (const id of ['q1', 'q2']) await ask(id, investigation);
+      const told: string[] = [];
+      const stop = store.onQuestion((id) => void told.push(id));
+      await store.addQuestionStep('q1', 'Reads the log');
+      await store.addQuestionStep('q1', 'x'.repeat(10_000));
+      await store.addQuestionStep('unknown', 'Nothing');
+      expect((await store.questionSteps('q1', 0)).map(({ seq, what }) => [seq, what.slice(0, 13)])).toEqual([
+        [1, 'Reads the log'],
+        [2, 'xxxxxxxxxxxxx'],
+      ]);
+      expect((await store.questionSteps('q1', 1)).map(({ seq, at, what }) => [seq, at, what.length])).toEqual([[2, under.now().toISOString(), 500]]);
+      await store.endQuestion('q1', 'answered', answer);
+      await store.addQuestionStep('q1', 'Too late');
+      expect(await store.questionSteps('q1', 2)).toEqual([]);
+      expect(await store.questionSteps('q2', 0)).toEqual([]);
+      await expect.poll(() => told).toEqual(['q1', 'q1', 'q1']);
+      stop();
+      await store.addQuestionStep('q2', 'Nobody listens');
+      await store.check();
+      expect(told).toHaveLength(3);
+    });
+
+    it('ends questions whose process died, and no others', async () => {
+      const { store } = under;
+      const { investigation } = await answered('a');
+      for (const id of ['q1', 'q2']) await ask(id, investigation);
+      await store.endQuestion('q2', 'answered', answer);
+      under.advance(60_000);
+      await ask('q3', investigation);
+      const told: string[] = [];
+      store.onQuestion((id) => void told.push(id));
+      const lost: ReaderAnswer = { ...answer, sentences: [], problem: 'It was lost.' };
+      expect(await store.endLostQuestions(under.now().toISOString(), lost)).toBe(1);
+      expect(await store.endLostQuestions(under.now().toISOString(), lost)).toBe(0);
+      await store.endQuestion('q1', 'answered', answer);
+      expect((await store.questions(investigation)).map(({ id, state, answer: said, answeredAt }) => [id, state, said, answeredAt !== null])).toEqual([
+        ['q1', 'failed', lost, true],
+        ['q2', 'answered', answer, true],
+        ['q3', 'asked', null, false],
+      ]);
+      await expect.poll(() => told).toEqual(['q1']);
+    });
+
     it('forgets them with their incident', async () => {
       const { store } = under;
       const claim = await claimed('a');
@@ -82,10 +147,13 @@ export function describeConversations(open: () => Promise<StoreUnderTest>): void
       await store.saveTranscript(claim, transcript('x'));
       await store.settle(claim, { state: 'completed' });
       await ask('q1', investigation);
+      await store.addQuestionStep('q1', 'Reads the log');
+      await store.endQuestion('q1', 'answered', answer, transcript('x'));
       await store.record(delivery([resolvedAlert('a')], { groupKey: 'a' }), POLICY);
       await store.retain(new Date(under.now().getTime() + DAY).toISOString());
       expect(await store.transcript(investigation)).toBeUndefined();
       expect(await store.questions(investigation)).toEqual([]);
+      expect([await store.questionTranscript('q1'), await store.questionSteps('q1', 0)]).toEqual([undefined, []]);
     });
 
     it('remembers what was before, however often an alert has come back since', async () => {

@@ -140,6 +140,7 @@ describe('the report', () => {
       state: 'answered' as const,
       answeredAt: '2026-01-05T03:09:10.000Z',
       answer: { sentences: [{ text: 'The limit is <i>192Mi</i>.', evidence: ['E1'], verified: true }], evidence: [], problem: '', usage: null },
+      hasTranscript: true,
     };
     const page = (questions: Parameters<typeof pages.report>[1]['questions'], mayAct = true) =>
       pages.report(sampleReports.answered, { ...extra, questions, mayAct });
