@@ -37,7 +37,7 @@ export interface AgentTask {
 }
 
 /** What a reader asks, and about what. */
-export interface AgentQuestion extends Omit<AgentTask, 'severity' | 'step'> {
+export interface AgentQuestion extends Omit<AgentTask, 'severity'> {
   readonly question: string;
 }
 
@@ -57,6 +57,13 @@ export type AgentOutcome =
       readonly transcript?: Transcript | undefined;
     };
 
+/** What became of a question. The transcript is missing where the model was not asked at all. */
+export interface Answered {
+  readonly answer: ReaderAnswer;
+  readonly failure?: AgentFailure | undefined;
+  readonly transcript?: Transcript | undefined;
+}
+
 export type AgentFailure = LlmFailureKind | 'budget' | 'busy' | 'circuit-open';
 
 /** The investigator with a model: policy, turns, money, circuit breaker and health around `runAgent`. */
@@ -68,7 +75,7 @@ export interface Agent {
   /** Never rejects; ends within AI_TIMEOUT or at the signal. */
   investigate(task: AgentTask): Promise<AgentOutcome>;
   /** Answers a reader's question about a report, whatever the policy says of investigations. Never rejects; ends within AI_TIMEOUT or at the signal. */
-  answer(task: AgentQuestion): Promise<{ readonly answer: ReaderAnswer; readonly failure?: AgentFailure | undefined }>;
+  answer(task: AgentQuestion): Promise<Answered>;
   /** As last seen; costs nothing. */
   health(): { readonly state: 'connected' | 'disconnected'; readonly detail: string; readonly fix: string };
   /** Looks again when what is known is old (5 minutes; 30 s after a failure), or when `now`. Never rejects. */
@@ -153,7 +160,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     }
   }
 
-  async function answer({ question, ...task }: AgentQuestion): ReturnType<Agent['answer']> {
+  async function answer({ question, ...task }: AgentQuestion): Promise<Answered> {
     const began = stopwatch();
     const without = (problem: string): ReaderAnswer => ({ sentences: [], evidence: [], problem, usage: null });
     const admitted = await admit(task.signal, () => (stopwatch() - began) / 1000);
@@ -162,12 +169,12 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     try {
       const trace = await traceOf(task.investigation);
       const { redactPatterns } = options;
-      const result = await answerReader({ ...task, ...parts, question, llm: llm as Llm, trace, mark: parts.newMark(), redactPatterns, limits, step: () => {} });
+      const result = await answerReader({ ...task, ...parts, question, llm: llm as Llm, trace, mark: parts.newMark(), redactPatterns, limits });
       trace.end(result.usage, result.failure);
       await money?.settle(result.usage.costUsd ?? 0);
       note(result);
-      const { sentences, evidence, problem, usage, failure } = result;
-      return { answer: { sentences, evidence, problem, usage: reportUsage(llm?.name ?? '', usage, undefined) ?? null }, failure };
+      const { sentences, evidence, problem, usage, failure, transcript } = result;
+      return { answer: { sentences, evidence, problem, usage: reportUsage(llm?.name ?? '', usage, undefined) ?? null }, failure, transcript };
     } finally {
       giveBack();
     }

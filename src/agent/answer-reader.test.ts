@@ -75,7 +75,27 @@ describe('a question of a reader', () => {
     expect(sent).not.toContain('hunter2-hunter2');
   });
 
-  it('that the model cannot answer in the right form has a line that says so', async () => {
-    expect(await answered('no idea')).toMatchObject({ sentences: [], failure: 'bad-answer', problem: expect.stringContaining('cannot be read') });
+  it('that the model cannot answer in the right form has a line that says so, at the end of its transcript too', async () => {
+    const { transcript, ...result } = await answered('no idea');
+    expect(result).toMatchObject({ sentences: [], failure: 'bad-answer', problem: expect.stringContaining('cannot be read') });
+    expect(transcript.entries.at(-1)).toMatchObject({ kind: 'failure', failure: 'bad-answer', text: expect.stringContaining('cannot be read') });
+  });
+
+  it('leaves a transcript with what was asked, looked at and left out, and no secret', async () => {
+    const { transcript } = await answered(
+      [HONEST, { text: 'Pod checkout-ffffffff-zzzzz uses port 5433.', evidence: ['E6'] }],
+      `${QUESTION} password=hunter2-hunter2`,
+    );
+    expect(transcript.entries.map(({ kind }) => kind)).toEqual(['instructions', 'message', 'reply', 'result', 'result', 'result', 'reply', 'verdict']);
+    expect(transcript.entries[1]).toMatchObject({ text: expect.stringContaining(QUESTION) });
+    expect(transcript.entries.at(-1)).toMatchObject({ made: 2, verified: 1, dropped: [expect.any(String)] });
+    expect(JSON.stringify(transcript)).not.toContain('hunter2-hunter2');
+  });
+
+  it('is answered while somebody hears what is looked at', async () => {
+    const steps: string[] = [];
+    await answerReader({ ...shopRun(scriptedLlm([{ calls: LOOK }, { text: '{"sentences": []}' }])), question: QUESTION, step: (what) => steps.push(what) });
+    expect(steps[0]).toContain('Waiting for scripted/model (step 1 of at most');
+    expect(steps).toHaveLength(2 + LOOK.length);
   });
 });

@@ -1,9 +1,10 @@
 import { messageOf } from '#domain/error.ts';
 import type { AnswerSentence } from '#domain/reader-question.ts';
 import type { ReportEvidence } from '#domain/report.ts';
+import type { Transcript } from '#domain/transcript.ts';
 import { displayLine } from '#lib/display-text.ts';
 import { redact } from '#lib/redact.ts';
-import { type Budget, createBudget, type Usage } from './budget.ts';
+import { type Budget, createBudget } from './budget.ts';
 import { converse } from './converse.ts';
 import { createFence, type Fence } from './fence.ts';
 import { shownEvidence } from './merge.ts';
@@ -23,6 +24,8 @@ export interface ReaderResult extends Pick<AgentResult, 'usage' | 'failure'> {
   readonly evidence: readonly ReportEvidence[];
   /** One line why there is no answer, or less than one could wish; '' when all is well. Holds no secret. */
   readonly problem: string;
+  /** All that was said and done, whatever came of it. */
+  readonly transcript: Transcript;
 }
 
 /**
@@ -38,13 +41,19 @@ export async function answerReader(run: ReaderRun): Promise<ReaderResult> {
   );
   const signal = AbortSignal.any([run.signal, AbortSignal.timeout(Math.ceil(run.limits.seconds * 1000))]);
   const transcript = openTranscript(run.llm.name, run.clock().toISOString(), budget.elapsedMs);
+  const ended = (result: Ended): ReaderResult => {
+    if (result.failure !== undefined) transcript.failed(result.failure, result.problem);
+    return { ...result, usage: budget.usage(), transcript: transcript.transcript() };
+  };
   try {
-    return { ...(await answer({ ...run, signal, budget, fence: createFence(run.mark), transcript })), usage: budget.usage() };
+    return ended(await answer({ ...run, signal, budget, fence: createFence(run.mark), transcript }));
   } catch (thrown) {
     // A mistake of ours is one line to the reader.
-    return nothing(`${run.llm.name}: could not be used (${displayLine(redact(messageOf(thrown)), 160)})`, 'bad-answer', budget.usage());
+    return ended(nothing(`${run.llm.name}: could not be used (${displayLine(redact(messageOf(thrown)), 160)})`, 'bad-answer'));
   }
 }
+
+type Ended = Omit<ReaderResult, 'usage' | 'transcript'>;
 
 interface Asked extends ReaderRun {
   readonly budget: Budget;
@@ -52,14 +61,15 @@ interface Asked extends ReaderRun {
   readonly transcript: TranscriptWriter;
 }
 
-async function answer(run: Asked): Promise<Omit<ReaderResult, 'usage'>> {
+async function answer(run: Asked): Promise<Ended> {
   const { analysis, limits, fence, llm } = run;
   const trace = run.trace ?? NO_TRACE;
   const { redactor, record, tools, digestTokens, digest: writeRules } = openCase({ ...run, trace, condenser: undefined });
   const digest = `${writeRules(digestTokens)}\n\nThe reader asks:\n${fence.around('question of the reader', redactor.redact(run.question))}`;
   const outcome = await converse({ ...run, trace, form: READER_ANSWER, tools, instructions: readerPrompt(fence.rule, limits.steps), digest });
-  if (!outcome.ok) return { sentences: [], evidence: [], problem: outcome.why, failure: outcome.kind };
+  if (!outcome.ok) return nothing(outcome.why, outcome.kind);
   const { sentences, dropped } = verifySentences(outcome.answer, record);
+  run.transcript.judged({ made: sentences.length + dropped.length, verified: sentences.length }, dropped);
   const known = new Set(analysis.evidence.map(({ id }) => id));
   const cited = [...new Set(sentences.flatMap(({ evidence }) => evidence))].filter((id) => !known.has(id));
   return {
@@ -77,6 +87,6 @@ function problemOf(model: string, kept: number, dropped: number): string {
     : `${dropped} ${dropped === 1 ? 'sentence' : 'sentences'} of ${model} ${dropped === 1 ? 'is' : 'are'} left out: the evidence does not carry ${dropped === 1 ? 'it' : 'them'}.`;
 }
 
-function nothing(problem: string, failure: AgentResult['failure'], usage: Usage): ReaderResult {
-  return { sentences: [], evidence: [], problem, failure, usage };
+function nothing(problem: string, failure: AgentResult['failure']): Ended {
+  return { sentences: [], evidence: [], problem, failure };
 }

@@ -1,12 +1,12 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Agent, AgentOutcome } from '#agent/agent.ts';
-
-type Answered = Awaited<ReturnType<Agent['answer']>>;
+import type { Agent, AgentOutcome, Answered } from '#agent/agent.ts';
 
 export interface AgentMetrics {
   readonly note: (outcome: AgentOutcome) => void;
   /** An answer to a reader's question, or why there is none. */
   readonly noteAnswer: (answered: Answered) => void;
+  /** Questions whose process died. */
+  readonly noteLostQuestions: (count: number) => void;
 }
 
 /** Counts what the model did and what it cost, for /metrics. Only where a model is configured. */
@@ -15,7 +15,11 @@ export function createAgentMetrics(registry: Registry, agent: Pick<Agent, 'runni
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Counter<L>({ name, help, labelNames: [...labelNames], registers });
   const runs = counter('oncallm_model_runs_total', 'Investigations that a model took part in, by result: answer, or why it failed.', ['result']);
-  const questions = counter('oncallm_model_questions_total', "Readers' questions that the model was asked, by result: answer, or why it failed.", ['result']);
+  const questions = counter(
+    'oncallm_model_questions_total',
+    "Readers' questions that the model was asked, by result: answer, or why it failed (`lost`: with its process).",
+    ['result'],
+  );
   const tokens = counter('oncallm_model_tokens_total', 'Tokens sent to (input) and received from (output) the model.', ['direction']);
   const cost = counter('oncallm_model_cost_usd_total', 'US dollars spent on the model, as far as its price is known.');
   const steps = counter('oncallm_model_steps_total', 'Requests to the model.');
@@ -44,6 +48,7 @@ export function createAgentMetrics(registry: Registry, agent: Pick<Agent, 'runni
       cost.inc(usage?.cost_usd ?? 0);
       steps.inc(usage?.steps ?? 0);
     },
+    noteLostQuestions: (count) => questions.inc({ result: 'lost' }, count),
     note(outcome) {
       if (outcome.did === 'skip') return;
       const { usage, fast } = outcome.did === 'answer' ? outcome.result : outcome;

@@ -14,6 +14,7 @@ import type { Rule } from '#rules/rule.ts';
 import type { Source } from '#sources/source.ts';
 import type { Recorded, RecordPolicy, Store } from '#store/store.ts';
 import { withBackground } from './background.ts';
+import { createStepWriter, type StepWriter } from './step-writer.ts';
 import type { World, Worlds } from './world.ts';
 
 /**
@@ -56,7 +57,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const work = await store.incidentForWork(claim.incidentId);
       if (work === undefined) throw new Error(`Incident ${claim.incidentId} is gone: its alerts were deleted while it waited.`);
       const world = worlds.of(claim.cluster);
-      const steps = createSteps(store, claim, log);
+      const { investigationId } = claim;
+      const steps = createStepWriter(
+        (what) => store.addProgress(investigationId, what, 'step'),
+        (thrown) => log.debug({ investigation: investigationId, why: messageOf(thrown) }, 'Could not write a progress step'),
+      );
       const found = await investigate(
         { incident: work.incident, episodes: work.members },
         {
@@ -78,7 +83,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       const [cause] = analysis.root_causes;
       log.info(
         {
-          investigation: claim.investigationId,
+          investigation: investigationId,
           cluster: claim.cluster,
           code: cause?.code,
           confidence: cause?.confidence,
@@ -103,7 +108,7 @@ interface Further {
   readonly work: IncidentDetail;
   readonly world: World;
   readonly claim: Claim;
-  readonly steps: ReturnType<typeof createSteps>;
+  readonly steps: StepWriter;
 }
 
 /** The model's part: the rules' answer is on the page already, and stands whatever happens here. */
@@ -129,19 +134,6 @@ async function investigateFurther(
     { investigation: claim.investigationId, model: agent.model, did: outcome.did, durationMs: Math.round(outcome.seconds * 1000) },
     'Investigated with a model',
   );
-}
-
-/** Writes progress in order without making the investigation wait; a step that cannot be written is no reason to stop. */
-function createSteps(store: Store, { investigationId }: Claim, log: Logger) {
-  let last: Promise<void> = Promise.resolve();
-  return {
-    add(what: string): void {
-      last = last
-        .then(() => store.addProgress(investigationId, what, 'step'))
-        .catch((thrown: unknown) => log.debug({ investigation: investigationId, why: messageOf(thrown) }, 'Could not write a progress step'));
-    },
-    written: () => last,
-  };
 }
 
 /** With the report of the alert that leads the incident. */

@@ -9,6 +9,7 @@ const NOW = Date.parse('2026-03-01T12:00:00Z');
 
 function setUp(answer: Agent['answer'], change: Partial<QuestionDeskParts['store']> = {}) {
   const kept = new Map<string, ReaderQuestion>();
+  const written: string[] = [];
   let ids = 0;
   const desk = createQuestionDesk({
     agent: { answer },
@@ -16,7 +17,11 @@ function setUp(answer: Agent['answer'], change: Partial<QuestionDeskParts['store
       investigation: async () => ({ incidentId: 'n1', analysis: { evidence: [] } }) as never,
       incidentForWork: async () => ({ incident: { id: 'n1', cluster: 'default' }, members: [] }) as never,
       addQuestion: async (question) => void kept.set(question.id, { ...question, state: 'asked', answeredAt: null, answer: null, hasTranscript: false }),
-      endQuestion: async (id, state, said) => void kept.set(id, { ...(kept.get(id) as ReaderQuestion), state, answer: said }),
+      addQuestionStep: async (id, what) => void written.push(`${id} ${what}`),
+      endQuestion: async (id, state, said, transcript) => {
+        written.push(`${id} ${state}${transcript ? ` with the transcript of ${transcript.model}` : ''}`);
+        kept.set(id, { ...(kept.get(id) as ReaderQuestion), state, answer: said });
+      },
       questions: async () => [...kept.values()],
       ...change,
     },
@@ -26,7 +31,7 @@ function setUp(answer: Agent['answer'], change: Partial<QuestionDeskParts['store
     newId: () => `q${++ids}`,
     log: pino({ level: 'silent' }),
   });
-  return { desk, ask: () => desk.ask({ investigationId: 'i1', question: 'Why?', asker: 'me' }), list: () => desk.list('i1') };
+  return { desk, written, ask: () => desk.ask({ investigationId: 'i1', question: 'Why?', asker: 'me' }), list: () => desk.list('i1') };
 }
 
 it('keeps the question at once and the answer when it is there', async () => {
@@ -36,6 +41,24 @@ it('keeps the question at once and the answer when it is there', async () => {
   expect(await list()).toMatchObject([{ question: 'Why?', asker: 'me', state: 'asked' }]);
   said.resolve({ answer: ANSWER });
   await expect.poll(list).toMatchObject([{ state: 'answered', answer: ANSWER }]);
+});
+
+const TRANSCRIPT = { model: 'scripted/model', startedAt: '2026-03-01T12:00:00Z', entries: [], leftOut: 0 };
+const stepping: Agent['answer'] = async ({ step }) => {
+  for (const what of ['Reads the log', 'Reads the events']) step(what);
+  return { answer: ANSWER, transcript: TRANSCRIPT };
+};
+
+it('keeps what is done for a question, before its end, and what was said', async () => {
+  const { ask, written } = setUp(stepping);
+  await ask();
+  await expect.poll(() => written).toEqual(['q1 Reads the log', 'q1 Reads the events', 'q1 answered with the transcript of scripted/model']);
+});
+
+it('answers also where its steps cannot be written', async () => {
+  const { ask, list } = setUp(stepping, { addQuestionStep: async () => Promise.reject(new Error('no disk')) });
+  await ask();
+  await expect.poll(list).toMatchObject([{ state: 'answered' }]);
 });
 
 it.each<[string, Agent['answer'], string]>([

@@ -1,23 +1,32 @@
 import type { Logger } from 'pino';
-import type { Agent } from '#agent/agent.ts';
+import type { Agent, Answered } from '#agent/agent.ts';
 import { messageOf } from '#domain/error.ts';
 import type { ReaderAnswer } from '#domain/reader-question.ts';
+import type { Transcript } from '#domain/transcript.ts';
 import { openDoor } from '#investigate/open-door.ts';
 import type { Source } from '#sources/source.ts';
 import type { Store } from '#store/store.ts';
 import type { QuestionDesk } from '#web/web-dependencies.ts';
+import { createStepWriter } from './step-writer.ts';
 import type { Worlds } from './world.ts';
 
 export interface QuestionDeskParts {
   readonly agent: Pick<Agent, 'answer'>;
   /** Hears of every answer, for the metrics. */
-  readonly onAnswered?: ((answered: Awaited<ReturnType<Agent['answer']>>) => void) | undefined;
-  readonly store: Pick<Store, 'investigation' | 'incidentForWork' | 'addQuestion' | 'endQuestion' | 'questions'>;
+  readonly onAnswered?: ((answered: Answered) => void) | undefined;
+  readonly store: Pick<Store, 'investigation' | 'incidentForWork' | 'addQuestion' | 'addQuestionStep' | 'endQuestion' | 'questions'>;
   readonly worlds: Pick<Worlds, 'of'>;
   readonly knowledge: readonly Source[];
   readonly clock: () => Date;
   readonly newId: () => string;
   readonly log: Logger;
+}
+
+/** What became of a question. */
+interface Ended {
+  readonly state: 'answered' | 'failed';
+  readonly answer: ReaderAnswer;
+  readonly transcript?: Transcript | undefined;
 }
 
 /** Questions of this process that wait or are being answered; a model answers a few at a time. */
@@ -30,16 +39,23 @@ export function createQuestionDesk(parts: QuestionDeskParts): QuestionDesk & { c
   const open = new Set<Promise<void>>();
 
   async function answer(id: string, question: string, investigationId: string): Promise<void> {
-    const ended = await answerOf(question, investigationId).catch((thrown: unknown) => ({ state: 'failed' as const, answer: failed(messageOf(thrown)) }));
+    const steps = createStepWriter(
+      (what) => store.addQuestionStep(id, what),
+      (thrown) => log.debug({ question: id, why: messageOf(thrown) }, 'Could not write a step of a question'),
+    );
+    const ended = await answerOf(question, investigationId, steps.add).catch(
+      (thrown: unknown): Ended => ({ state: 'failed', answer: failed(messageOf(thrown)) }),
+    );
     try {
-      await store.endQuestion(id, ended.state, ended.answer);
+      await steps.written();
+      await store.endQuestion(id, ended.state, ended.answer, ended.transcript);
       log.info({ question: id, investigation: investigationId, state: ended.state, problem: ended.answer.problem }, 'A question of a reader has ended');
     } catch (thrown) {
       log.error({ question: id, investigation: investigationId, problem: messageOf(thrown) }, 'The answer to a question of a reader could not be kept');
     }
   }
 
-  async function answerOf(question: string, investigationId: string): Promise<{ readonly state: 'answered' | 'failed'; readonly answer: ReaderAnswer }> {
+  async function answerOf(question: string, investigationId: string, step: (what: string) => void): Promise<Ended> {
     const investigation = await store.investigation(investigationId);
     const work = investigation && (await store.incidentForWork(investigation.incidentId));
     if (!investigation?.analysis || !work) return { state: 'failed', answer: failed('The report is no longer kept.') };
@@ -52,11 +68,12 @@ export function createQuestionDesk(parts: QuestionDeskParts): QuestionDesk & { c
       incident: { id: work.incident.id, cluster: work.incident.cluster },
       investigation: investigationId,
       ask: openDoor([...world.sources, ...knowledge], world.clock, signal).ask,
+      step,
       signal,
     });
     parts.onAnswered?.(answered);
-    const { answer: said, failure } = answered;
-    return { state: failure === undefined ? 'answered' : 'failed', answer: said };
+    const { answer: said, failure, transcript } = answered;
+    return { state: failure === undefined ? 'answered' : 'failed', answer: said, transcript };
   }
 
   return {

@@ -15,7 +15,7 @@ import type { Store } from '#store/store.ts';
 import { createReportLink } from '#web/access/report-links.ts';
 import { createPages } from '#web/pages/create-pages.tsx';
 import { createWebServer } from '#web/server.ts';
-import { createAgentMetrics } from './agent-metrics.ts';
+import { type AgentMetrics, createAgentMetrics } from './agent-metrics.ts';
 import { createPastSource } from './background.ts';
 import { createHealthWatch } from './health.ts';
 import { createLateStore } from './late-store.ts';
@@ -171,7 +171,7 @@ export async function startApp(parts: AppParts): Promise<App> {
     worker: parts.newId(),
   });
   pool.start();
-  const stopChores = startChores(choresOf(store, health, parts), log);
+  const stopChores = startChores(choresOf(store, health, agentMetrics?.noteLostQuestions, parts), log);
 
   async function stop(): Promise<void> {
     ready = false;
@@ -195,7 +195,12 @@ export async function startApp(parts: AppParts): Promise<App> {
   };
 }
 
-function choresOf(store: Store, health: { refresh(): Promise<void> }, { config, clock, log }: AppParts) {
+function choresOf(
+  store: Store,
+  health: { refresh(): Promise<void> },
+  noteLostQuestions: AgentMetrics['noteLostQuestions'] | undefined,
+  { config, clock, log }: AppParts,
+) {
   const before = (ms: number): string => new Date(clock().getTime() - ms).toISOString();
   const { retentionDays, staleAfterHours } = config.store;
   return [
@@ -215,7 +220,9 @@ function choresOf(store: Store, health: { refresh(): Promise<void> }, { config, 
       firstAfterMs: MINUTE_MS / 12,
       run: async () => {
         const lost = await endLostQuestions(store, { timeoutSeconds: config.model.timeoutSeconds, clock });
-        if (lost > 0) log.warn({ questions: lost }, 'Questions of readers were lost with the process that was to answer them');
+        if (lost === 0) return;
+        noteLostQuestions?.(lost);
+        log.warn({ questions: lost }, 'Questions of readers were lost with the process that was to answer them');
       },
     },
     {
