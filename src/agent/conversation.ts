@@ -1,3 +1,4 @@
+import { fencedEvidence } from './fence.ts';
 import type { LlmTurn } from './model.ts';
 import { estimateTokens } from './prices.ts';
 
@@ -22,14 +23,14 @@ export function compact(turns: readonly LlmTurn[], limitTokens: number): readonl
   for (const [index, turn] of turns.entries()) {
     if (turn.role !== 'tools' || index === newest) continue;
     for (const [place, result] of turn.results.entries()) {
-      const id = /^<<<DATA \S+ (E\d{1,6})\b([^\n]*)/.exec(result.text);
-      if (!id?.[1] || cited.has(id[1])) continue;
+      const evidence = fencedEvidence(result.text);
+      if (!evidence || cited.has(evidence.id)) continue;
       kept = kept.map((one, at) =>
         at === index && one.role === 'tools'
           ? {
               ...one,
               results: one.results.map((other, spot) =>
-                spot === place ? { ...other, text: `${id[1]}${id[2] ?? ''}: read before, shortened; search_evidence looks through it.` } : other,
+                spot === place ? { ...other, text: `${evidence.id}${evidence.rest}: read before, shortened; search_evidence looks through it.` } : other,
               ),
             }
           : one,

@@ -10,6 +10,12 @@ export interface Fence {
   readonly rule: string;
 }
 
+/** The id and the rest of the label of text that was fenced as evidence; undefined where it was not. */
+export function fencedEvidence(text: string): { readonly id: string; readonly rest: string } | undefined {
+  const [, id, rest = ''] = /^<<<DATA \S+ (E\d{1,6})\b([^\n]*)/.exec(text) ?? [];
+  return id === undefined ? undefined : { id, rest };
+}
+
 /** `mark`: letters and digits that nobody outside can guess. */
 export function createFence(mark: string): Fence {
   return {

@@ -9,7 +9,7 @@ describe('the transcript of a run', () => {
     const { transcript, claims } = await runAgent(shopRun(scriptedLlm([{ calls: LOOK }, { text: JSON.stringify(honest) }])));
     expect(transcript.entries.map(({ kind }) => kind)).toEqual(['instructions', 'message', 'reply', 'result', 'result', 'result', 'reply', 'verdict']);
     expect(transcript.entries[2]).toMatchObject({ calls: LOOK.map(({ name }) => ({ name })), inputTokens: 1_000, outputTokens: 100 });
-    expect(transcript.entries[3]).toMatchObject({ tool: 'list_objects', call: 'call-0-0', text: expect.stringContaining('restarts=7') });
+    expect(transcript.entries[3]).toMatchObject({ tool: 'list_objects', call: 'call-0-0', evidence: 'E4', text: expect.stringContaining('restarts=7') });
     expect(transcript.entries.at(-1)).toEqual({ kind: 'verdict', atMs: expect.any(Number), ...claims, dropped: [] });
     expect(JSON.parse(JSON.stringify(transcript))).toEqual(transcript);
     for (const secret of ['hunter2-in-plain', 'mail-s3cret', 'ghp_a1B2', 'jane.doe@example.com']) expect(JSON.stringify(transcript)).not.toContain(secret);

@@ -1,5 +1,6 @@
 import type { Transcript, TranscriptEntry } from '#domain/transcript.ts';
 import { redact } from '#lib/redact.ts';
+import { fencedEvidence } from './fence.ts';
 import type { LlmFailureKind, LlmReply } from './model.ts';
 
 /** Writes a transcript while a run goes on. */
@@ -45,8 +46,10 @@ export function openTranscript(model: string, startedAt: string, elapsedMs: () =
       });
     },
     answered(results) {
-      for (const { id, name, text } of results.slice(0, MOST_CALLS))
-        add({ kind: 'result', atMs: atMs(), call: id.slice(0, 100), tool: name.slice(0, 100), text });
+      for (const { id, name, text } of results.slice(0, MOST_CALLS)) {
+        const evidence = fencedEvidence(text)?.id;
+        add({ kind: 'result', atMs: atMs(), call: id.slice(0, 100), tool: name.slice(0, 100), ...(evidence && { evidence }), text });
+      }
     },
     failed(failure, why) {
       const last = entries.at(-1);

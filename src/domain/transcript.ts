@@ -25,8 +25,15 @@ export type TranscriptEntry =
       readonly inputTokens: number | null;
       readonly outputTokens: number | null;
     }
-  /** What a tool answered; `call` is the id of the call. */
-  | { readonly kind: 'result'; readonly atMs: number; readonly call: string; readonly tool: string; readonly text: string }
+  /** What a tool answered; `call` is the id of the call, `evidence` what the answer was recorded as, if it was. */
+  | {
+      readonly kind: 'result';
+      readonly atMs: number;
+      readonly call: string;
+      readonly tool: string;
+      readonly evidence?: string | undefined;
+      readonly text: string;
+    }
   /** A request that came to nothing, or the bound that ended the run. */
   | { readonly kind: 'failure'; readonly atMs: number /** In a word: `timeout`, `budget`. */; readonly failure: string; readonly text: string }
   /** What the checks made of the answer; `dropped`: what was left out and why. */

@@ -8,6 +8,8 @@ import type { Pages } from './pages.ts';
 export interface Problem {
   readonly status: number;
   readonly detail: string;
+  /** What a page that does not exist is called, where more is known than that. */
+  readonly title?: string | undefined;
 }
 
 /** Text for what Fastify found wrong with a request before a handler saw it. */
@@ -39,11 +41,13 @@ function problemOfStore({ code, message }: OncallmError): Problem {
 }
 
 /** Sends a problem: as a page to who asks for HTML on a route that has pages, else as `{"detail": ...}`. */
-export function answerProblem(request: FastifyRequest, reply: FastifyReply, { status, detail }: Problem, pages?: Pages): FastifyReply {
+export function answerProblem(request: FastifyRequest, reply: FastifyReply, { status, detail, title }: Problem, pages?: Pages): FastifyReply {
   reply.code(status);
   if (status === 413) reply.header('connection', 'close');
   if (pages && asksForHtml(request.headers.accept)) {
-    return reply.type('text/html; charset=utf-8').send(status === 404 ? pages.notFound() : pages.problem(status, detail));
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(status === 404 ? pages.notFound(title === undefined ? undefined : { title, detail }) : pages.problem(status, detail));
   }
   return reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send({ detail });
 }

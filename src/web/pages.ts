@@ -1,6 +1,7 @@
-import type { ProgressStep } from '#domain/investigation.ts';
+import type { Investigation, ProgressStep } from '#domain/investigation.ts';
 import type { ReaderQuestion } from '#domain/reader-question.ts';
 import type { Report } from '#domain/report.ts';
+import type { Transcript } from '#domain/transcript.ts';
 import type { Feedback, IncidentFilter, IncidentSummary, Page } from '#domain/views.ts';
 import type { LinkViewer } from './access/viewer.ts';
 
@@ -15,8 +16,10 @@ export interface Pages {
   report(report: Report, extra: ReportExtra): string;
   /** A link that was opened before its alert arrived; answered with 404, turns into the report by itself (`/api/v1/reports/{fingerprint}/events`). */
   waiting(fingerprint: string, link?: LinkViewer): string;
-  /** A path that does not exist. */
-  notFound(): string;
+  /** What a model was asked and did. */
+  transcript(data: TranscriptData): string;
+  /** A path that does not exist; or, where more is known, what is missing there. */
+  notFound(missing?: { readonly title: string; readonly detail: string }): string;
   /** Any other error; `status` is the HTTP status, `detail` one sentence without secrets. */
   problem(status: number, detail: string): string;
   /** `GET /docs`: the operations of the API. */
@@ -74,6 +77,8 @@ export interface ReportExtra {
   readonly feedback: readonly Feedback[];
   /** What readers asked; undefined: nobody can ask, no model is configured. */
   readonly questions?: readonly ReaderQuestion[] | undefined;
+  /** Whether there is a transcript of what a model was asked and did. */
+  readonly hasTranscript?: boolean | undefined;
   /** UTC RFC 3339. */
   readonly now: string;
   /** Without a slash at the end. */
@@ -82,6 +87,19 @@ export interface ReportExtra {
   readonly link?: LinkViewer | undefined;
   /** Whether the reader may do more than read; undefined: unless they came by a link. */
   readonly mayAct?: boolean | undefined;
+}
+
+export interface TranscriptData {
+  readonly investigation: Pick<Investigation, 'id'>;
+  /** What it answers; undefined: it is of the investigation itself. */
+  readonly question: ReaderQuestion | undefined;
+  readonly transcript: Transcript;
+  /** The report that it belongs to, and the ids of the evidence that stands there; undefined: it has just been deleted. */
+  readonly report: { readonly fingerprint: string; readonly cluster: string; readonly title: string; readonly evidence: readonly string[] } | undefined;
+  /** UTC RFC 3339. */
+  readonly now: string;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
 }
 
 /** The API as a person reads it; made from the same routes as /openapi.json. */

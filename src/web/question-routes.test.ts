@@ -74,7 +74,9 @@ describe('questions about a report', () => {
 
   it('are listed with what was held against the evidence, and nothing else', async () => {
     const answer = await web.app.inject({ url: `/api/v1/investigations/${id}/questions` });
-    expect(answer.json().questions).toMatchObject([{ id: 'q1', state: 'answered', sentences: [{ text: 'It uses port 5433.', evidence: ['E9'] }] }]);
+    expect(answer.json().questions).toMatchObject([
+      { id: 'q1', state: 'answered', has_transcript: true, sentences: [{ text: 'It uses port 5433.', evidence: ['E9'] }] },
+    ]);
     expect(answer.body).not.toContain('Never shown');
   });
 

@@ -92,8 +92,18 @@ async function reportPage({ reading, questions: desk, pages, clock, options }: W
   const link = viewer?.kind === 'link' ? viewer : undefined;
   const id = report.investigation?.id;
   const [progress, feedback] = id === undefined ? [[], []] : await Promise.all([reading.progress(id, 0), reading.feedback(id)]);
+  const hasTranscript = link === undefined && id !== undefined && (await reading.hasTranscript(id));
   const questions = desk && link === undefined && id !== undefined ? await desk.list(id) : undefined;
-  return pages.report(report, { progress, feedback, questions, now: clock().toISOString(), baseUrl: options.baseUrl, link, mayAct: mayAct(viewer) });
+  return pages.report(report, {
+    progress,
+    feedback,
+    questions,
+    hasTranscript,
+    now: clock().toISOString(),
+    baseUrl: options.baseUrl,
+    link,
+    mayAct: mayAct(viewer),
+  });
 }
 
 const DOCUMENT: RouteDocument = {

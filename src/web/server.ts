@@ -20,6 +20,7 @@ import { reportRoutes } from './report-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createSerializer } from './serializer.ts';
 import { serverOptions } from './server-options.ts';
+import { transcriptRoutes } from './transcript-routes.ts';
 import type { WebApp } from './web-app.ts';
 import type { WebDependencies } from './web-dependencies.ts';
 import { createWebMetrics } from './web-metrics.ts';
@@ -59,6 +60,7 @@ export async function createWebServer(deps: WebDependencies): Promise<WebApp> {
   reportRoutes(app, deps, access);
   incidentRoutes(app, deps, access);
   questionRoutes(app, deps);
+  transcriptRoutes(app, deps);
   eventRoutes(app, deps, { streams, arrivals });
   operationRoutes(app, deps, drain);
   documentationRoutes(app, deps, documents);

@@ -74,7 +74,7 @@ export function incidentView(detail: IncidentDetail, reportLink: ReportLink) {
 }
 
 /** One of `GET /api/v1/investigations/{id}/questions`. */
-export function readerQuestionView({ id, askedAt, question, state, answeredAt, answer }: ReaderQuestion) {
+export function readerQuestionView({ id, askedAt, question, state, answeredAt, answer, hasTranscript }: ReaderQuestion) {
   return {
     id,
     asked_at: askedAt,
@@ -83,6 +83,7 @@ export function readerQuestionView({ id, askedAt, question, state, answeredAt, a
     answered_at: answeredAt,
     sentences: (answer?.sentences ?? []).filter(({ verified }) => verified).map(({ text, evidence }) => ({ text, evidence: [...evidence] })),
     evidence: (answer?.evidence ?? []).map(({ subject: _, data: __, ...shown }) => shown),
+    has_transcript: hasTranscript,
     problem: answer?.problem ?? '',
   };
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Delivery } from '#domain/alert.ts';
 import type { ReaderQuestion } from '#domain/reader-question.ts';
-import type { Corrections, Queue, Reading, Recorded } from '#store/store.ts';
+import type { Conversations, Corrections, Queue, Reading, Recorded } from '#store/store.ts';
 import type { ShareCounts } from './count-sync.ts';
 import type { WebOptions } from './options.ts';
 import type { Pages } from './pages.ts';
@@ -14,7 +14,10 @@ export interface WebDependencies {
    * Rejects with an OncallmError when it cannot: the sender hears 503 and tries again.
    */
   readonly receive: (delivery: Delivery) => Promise<Recorded>;
-  readonly reading: Reading & Corrections & Pick<Queue, 'requeue' | 'queueSize'>;
+  readonly reading: Reading &
+    Corrections &
+    Pick<Queue, 'requeue' | 'queueSize'> &
+    Pick<Conversations, 'transcript' | 'hasTranscript' | 'question' | 'questionTranscript'>;
   /** Readers' questions about reports; undefined: no model is configured that could answer. */
   readonly questions?: QuestionDesk | undefined;
   /** Shares what is counted against the rate limits with other replicas; undefined: there are none. */

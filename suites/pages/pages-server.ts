@@ -6,9 +6,12 @@ import { basename, extname, join } from 'node:path';
 import type { ProgressStep } from '#domain/investigation.ts';
 import type { ReaderQuestion } from '#domain/reader-question.ts';
 import type { Report } from '#domain/report.ts';
+import type { Transcript } from '#domain/transcript.ts';
 import { sampleDocs, sampleInbox, sampleProgress } from '#testing/sample-inbox.ts';
 import { SAMPLE_NOW, sampleReports } from '#testing/sample-reports.ts';
+import { sampleTranscripts } from '#testing/sample-transcripts.ts';
 import { createPages } from '#web/pages/create-pages.tsx';
+import type { TranscriptData } from '#web/pages.ts';
 import { buildAssets } from './build-assets.ts';
 
 /** As strict as the server's own: anything inline, foreign or evaluated is refused and reported to the console. */
@@ -64,7 +67,7 @@ export async function startPagesServer(): Promise<PagesServer> {
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const extra = { progress: sampleProgress, feedback: [], questions: [sampleQuestion], now: SAMPLE_NOW, baseUrl: origin };
+  const extra = { progress: sampleProgress, feedback: [], questions: [sampleQuestion], hasTranscript: true, now: SAMPLE_NOW, baseUrl: origin };
   const render = () => createPages({ baseUrl: origin });
   const renderLate = () => (late === null ? render().waiting('late') : render().report(late, extra));
   pages = {
@@ -75,6 +78,14 @@ export async function startPagesServer(): Promise<PagesServer> {
     '/problem': () => render().problem(503, 'The database is locked.'),
     '/missing': () => render().notFound(),
     '/docs': () => render().docs(sampleDocs),
+    ...Object.fromEntries(
+      Object.entries<Transcript>(sampleTranscripts).map(([name, transcript]) => [
+        `/transcript/${name}`,
+        () => render().transcript(transcriptOf(transcript, origin)),
+      ]),
+    ),
+    '/transcript/question': () => render().transcript({ ...transcriptOf(sampleTranscripts.usual, origin), question: sampleQuestion }),
+    '/transcript/missing': () => render().notFound({ title: 'No model took part', detail: 'No model took part in this investigation: none is configured.' }),
     '/waiting': () => render().waiting('b2c4f0a91d3e5f67'),
     ...Object.fromEntries(Object.entries<Report>(sampleReports).map(([name, report]) => [`/report/${name}`, () => render().report(report, extra)])),
   };
@@ -97,6 +108,13 @@ export async function startPagesServer(): Promise<PagesServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Of the report `answered`. */
+function transcriptOf(transcript: Transcript, baseUrl: string): TranscriptData {
+  const { fingerprint, cluster, analysis, investigation } = sampleReports.answered;
+  const report = { fingerprint, cluster, title: analysis?.root_causes[0]?.title ?? '', evidence: (analysis?.evidence ?? []).map(({ id }) => id) };
+  return { investigation: { id: investigation?.id ?? '' }, question: undefined, transcript, report, now: SAMPLE_NOW, baseUrl };
 }
 
 /** One that was answered, with evidence of its own. */

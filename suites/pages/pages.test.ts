@@ -4,6 +4,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleReports } from '#testing/sample-reports.ts';
+import { sampleTranscripts } from '#testing/sample-transcripts.ts';
 import { launchBrowser } from './launch-browser.ts';
 import { type PagesServer, startPagesServer } from './pages-server.ts';
 
@@ -53,6 +54,9 @@ const PATHS = [
   '/missing',
   '/docs',
   '/waiting',
+  ...Object.keys(sampleTranscripts).map((name) => `/transcript/${name}`),
+  '/transcript/question',
+  '/transcript/missing',
   ...Object.keys(sampleReports).map((name) => `/report/${name}`),
 ];
 
@@ -155,6 +159,29 @@ describe('the report', () => {
   });
 });
 
+describe('the transcript', () => {
+  it('runs nothing that came from outside, and keeps its longest line inside', async () => {
+    const { page } = await open('/transcript/hostile');
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+    });
+    expect(await page.evaluate(() => (globalThis as { hacked?: number }).hacked)).toBeUndefined();
+    expect(await page.locator('main img').count()).toBe(0);
+    const tallest = await page.evaluate(() => Math.max(...[...document.querySelectorAll('.excerpt')].map((element) => element.getBoundingClientRect().height)));
+    expect(tallest).toBeLessThan(400);
+    await close(page);
+  });
+
+  it('leads from an answer of a tool to the evidence on the report', async () => {
+    const { page } = await open('/transcript/usual');
+    const href = await page.getByRole('link', { name: 'Evidence E2 on the report' }).getAttribute('href');
+    expect(href).toBe(`/report/${sampleReports.answered.fingerprint}#evidence-E2`);
+    await page.goto(`${server.origin}/report/answered${href?.slice(href.indexOf('#'))}`);
+    await page.locator('#evidence-E2').waitFor({ state: 'visible' });
+    await close(page);
+  });
+});
+
 describe('the waiting page', () => {
   it('turns into the report when the alert arrives', async () => {
     const { page } = await open('/report/late');
@@ -222,7 +249,7 @@ describe('the inbox', () => {
 });
 
 it('gives every touch target at least 24 px, the important ones 44', async () => {
-  for (const path of ['/', '/report/answered']) {
+  for (const path of ['/', '/report/answered', '/transcript/usual']) {
     const { page } = await open(path);
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('button, .button, input, select, summary')]

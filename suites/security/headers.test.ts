@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sampleTranscripts } from '#testing/sample-transcripts.ts';
 import { createPages } from '#web/pages/create-pages.tsx';
 import { type StartedWeb, startWeb } from '../../src/web/testing/start-web.ts';
 
@@ -28,6 +29,10 @@ const PATHS: Readonly<Record<string, string>> = {
   '/api/v1/incidents/:id/split': '/api/v1/incidents/incident-1/split',
   '/api/v1/investigations/:id/feedback': '/api/v1/investigations/investigation-2/feedback',
   '/api/v1/investigations/:id/questions': '/api/v1/investigations/investigation-2/questions',
+  '/investigations/:id/transcript': '/investigations/investigation-2/transcript',
+  '/api/v1/investigations/:id/transcript': '/api/v1/investigations/investigation-2/transcript',
+  '/investigations/:id/questions/:question/transcript': '/investigations/investigation-2/questions/question-1/transcript',
+  '/api/v1/investigations/:id/questions/:question/transcript': '/api/v1/investigations/investigation-2/questions/question-1/transcript',
   '/api/v1/investigations/:id/events': '/api/v1/investigations/investigation-2/events',
   '/health': '/health',
   '/health/': '/health/',
@@ -65,6 +70,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'base.css'), 'body{}');
   web = await startWeb({ viewerTokens: [TOKEN], baseUrl: BASE }, { assetsDirectory: folder, pages: createPages({ baseUrl: BASE }) });
   await web.app.inject({ method: 'POST', url: '/webhook', payload: ALERT });
+  web.store.transcripts.set('investigation-2', sampleTranscripts.hostile);
 });
 afterAll(async () => {
   await web?.app.close();

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { outOfMemory } from '#testing/sample-analysis.ts';
+import { sampleTranscripts } from '#testing/sample-transcripts.ts';
 import { createPages } from '../pages/create-pages.tsx';
 import { type StartedWeb, startWeb } from '../testing/start-web.ts';
 
@@ -244,6 +245,27 @@ describe('a session in a browser', () => {
     ]);
     expect(await metric('oncallm_audit_events_total{action="feedback"}')).toBe(1);
   });
+
+  it('writes down who read what a model was asked and did, in either form', async () => {
+    await start();
+    await post('abc');
+    web.store.complete('abc', outOfMemory);
+    const id = String((await web.store.report('abc'))?.investigation?.id);
+    web.store.transcripts.set(id, sampleTranscripts.usual);
+    for (const url of [`/investigations/${id}/transcript`, `/api/v1/investigations/${id}/transcript`, '/api/v1/investigations/none/transcript'])
+      await get(url, BEARER);
+    await get(`/investigations/${id}/transcript`);
+    const question = { id: 'q1', investigationId: id, askedAt: '', asker: '', question: '', answeredAt: '', answer: null, hasTranscript: true };
+    web.store.questions.set('q1', { ...question, state: 'answered' });
+    web.store.transcripts.set('q1', sampleTranscripts.usual);
+    await get(`/investigations/${id}/questions/q1/transcript`, BEARER);
+    expect(logged('audit').map(({ action, object }) => [action, object])).toEqual([
+      ['transcript-view', `investigation ${id}`],
+      ['transcript-view', `investigation ${id}`],
+      ['transcript-view', `question q1 about investigation ${id}`],
+    ]);
+    expect(await metric('oncallm_audit_events_total{action="transcript-view"}')).toBe(3);
+  });
 });
 
 describe('a signed link', () => {
@@ -289,6 +311,10 @@ describe('a signed link', () => {
       `/api/v1/incidents/${incident.id}`,
       `/api/v1/investigations/${investigation.id}/events`,
       `/api/v1/investigations/${investigation.id}/questions`,
+      `/investigations/${investigation.id}/transcript`,
+      `/api/v1/investigations/${investigation.id}/transcript`,
+      `/investigations/${investigation.id}/questions/q1/transcript`,
+      `/api/v1/investigations/${investigation.id}/questions/q1/transcript`,
       '/docs',
     ])
       expect((await get(`${path}${query}`)).statusCode, path).toBe(401);

@@ -22,6 +22,10 @@ const AUDITED: Readonly<Record<string, AuditedAction>> = {
   'GET /reports/:fingerprint': 'report-view',
   'GET /api/v1/reports/:fingerprint': 'report-view',
   'GET /api/v1/incidents/:id': 'report-view',
+  'GET /investigations/:id/transcript': 'transcript-view',
+  'GET /api/v1/investigations/:id/transcript': 'transcript-view',
+  'GET /investigations/:id/questions/:question/transcript': 'transcript-view',
+  'GET /api/v1/investigations/:id/questions/:question/transcript': 'transcript-view',
   'POST /api/v1/incidents/:id/investigate': 'investigate',
   'POST /api/v1/incidents/:id/split': 'split',
   'POST /api/v1/investigations/:id/feedback': 'feedback',
@@ -39,7 +43,8 @@ export function auditAnswers(app: WebApp, audit: Audit): void {
 }
 
 function objectOf({ params, query }: FastifyRequest, pattern: string): string {
-  const { fingerprint, id } = params as Readonly<Record<string, string>>;
+  const { fingerprint, id, question } = params as Readonly<Record<string, string>>;
+  if (question !== undefined) return `question ${question} about investigation ${id ?? ''}`;
   if (fingerprint === undefined) return `${pattern.startsWith('/api/v1/incidents') ? 'incident' : 'investigation'} ${id ?? ''}`;
   const { cluster } = query as Readonly<Record<string, unknown>>;
   return `report ${fingerprint}${typeof cluster === 'string' ? ` of cluster ${cluster}` : ''}`;

@@ -3,7 +3,7 @@ import type { Analysis, ModelUsage, Report } from '#domain/report.ts';
 import type { Feedback } from '#domain/views.ts';
 import { displayLine } from '#lib/display-text.ts';
 import { lengthOfTime } from '../client/ago.ts';
-import { reportHref } from './links.ts';
+import { reportHref, transcriptHref } from './links.ts';
 import { Moment } from './moment.tsx';
 import type { View } from './view.ts';
 import { count } from './words.ts';
@@ -81,8 +81,15 @@ export function FeedbackForm({
   );
 }
 
-/** What the answer cost. */
-export function Usage({ report, analysis, view }: { readonly report: Report; readonly analysis: Analysis; readonly view: View }): VNode {
+interface UsageProps {
+  readonly report: Report;
+  readonly analysis: Analysis;
+  readonly hasTranscript: boolean;
+  readonly view: View;
+}
+
+/** What the answer cost, and where to read how it was found. */
+export function Usage({ report, analysis, hasTranscript, view }: UsageProps): VNode {
   const { usage } = analysis;
   return (
     <p class="quiet usage">
@@ -94,6 +101,12 @@ export function Usage({ report, analysis, view }: { readonly report: Report; rea
         <>
           {' '}
           Finished <Moment at={report.completed_at} view={view} show="both" />.
+        </>
+      ) : null}
+      {hasTranscript && report.investigation && !view.link ? (
+        <>
+          {' '}
+          <a href={transcriptHref(view, report.investigation.id)}>What the model was asked, and did</a>
         </>
       ) : null}
     </p>

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '#domain/report.ts';
+import type { Transcript } from '#domain/transcript.ts';
 import { sampleDocs, sampleInbox, sampleProgress } from '#testing/sample-inbox.ts';
 import { SAMPLE_NOW, sampleReports } from '#testing/sample-reports.ts';
+import { sampleTranscripts } from '#testing/sample-transcripts.ts';
 import { createPages } from './create-pages.tsx';
 
 const baseUrl = 'https://oncallm.example.com';
@@ -13,6 +15,14 @@ const everyPage: readonly (readonly [string, string])[] = [
   ...Object.entries(sampleInbox).map(([name, data]) => [`inbox ${name}`, pages.inbox(data)] as const),
   ['waiting', pages.waiting('"><script>alert(1)</script>')],
   ['not found', pages.notFound()],
+  ['missing', pages.notFound({ title: '<b>No</b>', detail: '<b>no</b>' })],
+  ...Object.entries<Transcript>(sampleTranscripts).map(
+    ([name, transcript]) =>
+      [
+        `transcript ${name}`,
+        pages.transcript({ investigation: { id: 'i' }, question: undefined, transcript, report: undefined, now: SAMPLE_NOW, baseUrl }),
+      ] as const,
+  ),
   ['problem', pages.problem(500, '<b>no</b>')],
   ['docs', pages.docs(sampleDocs)],
 ];
@@ -144,6 +154,15 @@ describe('the report', () => {
     };
     const page = (questions: Parameters<typeof pages.report>[1]['questions'], mayAct = true) =>
       pages.report(sampleReports.answered, { ...extra, questions, mayAct });
+
+    it('links to how each was answered, and to how the report was, where that was kept and to those who may see it', () => {
+      expect(page([question])).toContain('href="/investigations/i/questions/q1/transcript"');
+      expect(page([{ ...question, hasTranscript: false }])).not.toContain('/transcript"');
+      const own = `href="/investigations/${sampleReports.answered.investigation?.id}/transcript"`;
+      expect(pages.report(sampleReports.answered, { ...extra, hasTranscript: true })).toContain(own);
+      const link = { kind: 'link' as const, fingerprint: sampleReports.answered.fingerprint, cluster: 'default', exp: '1', sig: 's' };
+      expect(pages.report(sampleReports.answered, { ...extra, hasTranscript: true, link })).not.toContain('/transcript"');
+    });
 
     it('shows them escaped, with links to the evidence, and a field for those who may ask', () => {
       const html = page([question]);

@@ -8,7 +8,7 @@ import type { View } from './view.ts';
 import { SOURCE } from './words.ts';
 
 /** More than anybody reads; the rest is in the JSON report. */
-const SHOWN = 40;
+export const EVIDENCE_SHOWN = 40;
 const EXCERPT_LIMIT = 6_000;
 
 /** Every fact the report rests on: what was seen, how to see it again, and which claim it carries. Facts of the first cause stand open. */
@@ -18,10 +18,10 @@ export function EvidenceList({ analysis, view }: { readonly analysis: Analysis; 
   return (
     <section class="card" aria-labelledby="evidence-title">
       <h2 id="evidence-title">Evidence</h2>
-      {analysis.evidence.slice(0, SHOWN).map((item) => (
+      {analysis.evidence.slice(0, EVIDENCE_SHOWN).map((item) => (
         <EvidenceItem key={item.id} item={item} analysis={analysis} view={view} open={first.has(item.id)} />
       ))}
-      {analysis.evidence.length > SHOWN ? <p class="quiet">and {analysis.evidence.length - SHOWN} more, in the JSON report</p> : null}
+      {analysis.evidence.length > EVIDENCE_SHOWN ? <p class="quiet">and {analysis.evidence.length - EVIDENCE_SHOWN} more, in the JSON report</p> : null}
     </section>
   );
 }

@@ -69,6 +69,12 @@ export function eventsHref(view: View, fingerprint: string, cluster = 'default')
   return view.href(`/api/v1/reports/${encodeURIComponent(fingerprint.toWellFormed())}/events${query}`);
 }
 
+/** Where what a model was asked and did is shown: in an investigation, or for a question about its report. */
+export function transcriptHref(view: View, investigationId: string, questionId?: string): string {
+  const question = questionId === undefined ? '' : `/questions/${encodeURIComponent(questionId)}`;
+  return view.href(`/investigations/${encodeURIComponent(investigationId)}${question}/transcript`);
+}
+
 /** What the reader's link opens: this report, not others. */
 function signatureFor({ link }: View, fingerprint: string, cluster: string): { readonly exp?: string; readonly sig?: string } {
   return link !== undefined && link.fingerprint === fingerprint.toWellFormed() && link.cluster === cluster ? { exp: link.exp, sig: link.sig } : {};

@@ -16,11 +16,20 @@ const ADVICE: Readonly<Record<number, readonly [string, string]>> = {
   503: ['OnCallM is not ready', 'It starts, stops or cannot reach its database. Nothing acknowledged is lost. Try again in a moment.'],
 };
 
+interface ProblemPageProps {
+  readonly status: number;
+  /** Instead of the usual one of the status; `detail` then says all there is to say. */
+  readonly title?: string | undefined;
+  readonly detail: string;
+  readonly view: View;
+}
+
 /** Whatever went wrong with a request, in words. */
-export function ProblemPage({ status, detail, view }: { readonly status: number; readonly detail: string; readonly view: View }): VNode {
-  const [title, advice] =
+export function ProblemPage({ status, detail, view, ...known }: ProblemPageProps): VNode {
+  const [usualTitle, usualAdvice] =
     ADVICE[status] ??
     (status >= 500 ? ['Something broke in OnCallM', 'Try again. If it stays, its log says why.'] : ['That did not work', 'Begin again from the inbox.']);
+  const title = known.title ?? usualTitle;
   return (
     <Frame view={view} title={`${title} · OnCallM`} kind="plain">
       <article class="narrow">
@@ -29,7 +38,7 @@ export function ProblemPage({ status, detail, view }: { readonly status: number;
         </p>
         <h1>{title}</h1>
         {detail ? <p>{displayLine(detail, 600)}</p> : null}
-        <p>{advice}</p>
+        {known.title === undefined ? <p>{usualAdvice}</p> : null}
         <p>
           <a class="button" href={view.href('/')}>
             To the inbox

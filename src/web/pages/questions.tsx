@@ -3,6 +3,7 @@ import type { ReaderQuestion } from '#domain/reader-question.ts';
 import type { Report } from '#domain/report.ts';
 import { displayBlock, displayLine } from '#lib/display-text.ts';
 import { EvidenceLinks } from './answer.tsx';
+import { transcriptHref } from './links.ts';
 import { Moment } from './moment.tsx';
 import type { View } from './view.ts';
 
@@ -68,6 +69,13 @@ function Exchange({ one, known, view }: { readonly one: ReaderQuestion; readonly
           </p>
         ))}
       {answer?.problem ? <p class="quiet">{displayLine(answer.problem, 500)}</p> : null}
+      {one.hasTranscript ? (
+        <p class="quiet">
+          <a class="further" href={transcriptHref(view, one.investigationId, one.id)}>
+            How this was answered
+          </a>
+        </p>
+      ) : null}
       {answer && answer.evidence.length > 0 ? (
         <details>
           <summary>What was found for this question</summary>

@@ -46,7 +46,7 @@ export function ReportPage({ report, extra, view }: ReportPageProps): VNode {
           <Verdict report={report} view={view} />
         </div>
         <div class="body">
-          <Basis report={report} view={view} />
+          <Basis report={report} hasTranscript={extra.hasTranscript ?? false} view={view} />
           {extra.questions && report.analysis && !live ? <Questions report={report} questions={extra.questions} view={view} /> : null}
         </div>
         <aside aria-label="About the alert">
@@ -111,7 +111,7 @@ function Verdict({ report, view }: { readonly report: Report; readonly view: Vie
 }
 
 /** What the answer rests on, and what goes with it. */
-function Basis({ report, view }: { readonly report: Report; readonly view: View }): VNode | null {
+function Basis({ report, hasTranscript, view }: { readonly report: Report; readonly hasTranscript: boolean; readonly view: View }): VNode | null {
   const { analysis } = report;
   if (analysis === null) return report.status === 'failed' ? <NextSteps report={report} /> : null;
   return (
@@ -131,7 +131,7 @@ function Basis({ report, view }: { readonly report: Report; readonly view: View 
       <Timeline report={report} analysis={analysis} view={view} />
       <Consequences analysis={analysis} />
       {analysis.root_causes.length > 0 ? <RuledOut analysis={analysis} /> : null}
-      <Usage report={report} analysis={analysis} view={view} />
+      <Usage report={report} analysis={analysis} hasTranscript={hasTranscript} view={view} />
     </>
   );
 }

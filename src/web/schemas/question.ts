@@ -23,6 +23,7 @@ export const questionListSchema = z.object({
           .array(z.object({ text: z.string(), evidence: z.array(z.string()) }))
           .describe('Each was held against the evidence that it cites: of the report, or below.'),
         evidence: z.array(z.object({ id: z.string(), source: z.string(), title: z.string(), query: z.string(), observed_at: timeSchema, excerpt: z.string() })),
+        has_transcript: z.boolean().describe('Whether what the model was asked and did is kept.'),
         problem: z.string().describe('Why there is no answer, or less than one; empty when all is well.'),
       }),
     ),

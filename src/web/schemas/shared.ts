@@ -27,6 +27,7 @@ export const fingerprintParamsSchema = z.object({
   fingerprint: z.string().min(1).describe('Fingerprint of the alert, percent-encoded.'),
 });
 export const idParamsSchema = z.object({ id: z.string().min(1).max(100) });
+export const questionParamsSchema = idParamsSchema.extend({ question: z.string().min(1).max(100).describe('Id of the question.') });
 export const clusterNameSchema = z.string().regex(/^[A-Za-z0-9._-]{1,63}$/, 'must be 1 to 63 of the characters A-Z a-z 0-9 . _ -');
 
 const pageFields = {

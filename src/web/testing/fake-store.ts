@@ -8,8 +8,10 @@ import { severityOf } from '#domain/severity.ts';
 import type { Feedback, IncidentDetail, ReportRecord } from '#domain/views.ts';
 import type { Corrections, Queue, Reading, Recorded } from '#store/store.ts';
 
+import { createFakeConversations, type FakeConversations } from './fake-conversations.ts';
+
 /** A store in memory, one incident per fingerprint: enough of the contract for what the web server shows. */
-export interface FakeStore extends Reading, Corrections, Pick<Queue, 'requeue' | 'queueSize'> {
+export interface FakeStore extends Reading, Corrections, FakeConversations, Pick<Queue, 'requeue' | 'queueSize'> {
   receive(delivery: Delivery): Promise<Recorded>;
   /** Every delivery that was recorded. */
   readonly deliveries: readonly Delivery[];
@@ -126,6 +128,7 @@ export function createFakeStore(clock: () => Date): FakeStore {
   }
 
   return {
+    ...createFakeConversations(),
     receive,
     deliveries,
     break: (thrown) => {
