@@ -45,14 +45,14 @@ it('keeps the question at once and the answer when it is there', async () => {
 
 const TRANSCRIPT = { model: 'scripted/model', startedAt: '2026-03-01T12:00:00Z', entries: [], leftOut: 0 };
 const stepping: Agent['answer'] = async ({ step }) => {
-  for (const what of ['Reads the log', 'Reads the events']) step(what);
+  for (const what of ['Reads the log', 'Reads the \u202eevents']) step(what);
   return { answer: ANSWER, transcript: TRANSCRIPT };
 };
 
 it('keeps what is done for a question, before its end, and what was said', async () => {
   const { ask, written } = setUp(stepping);
   await ask();
-  await expect.poll(() => written).toEqual(['q1 Reads the log', 'q1 Reads the events', 'q1 answered with the transcript of scripted/model']);
+  await expect.poll(() => written).toEqual(['q1 Reads the log', 'q1 Reads the ⟨U+202E⟩events', 'q1 answered with the transcript of scripted/model']);
 });
 
 it('answers also where its steps cannot be written', async () => {

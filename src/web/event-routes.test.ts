@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ReaderQuestion } from '#domain/reader-question.ts';
 import { healthy } from '../../testing/sample-analysis.ts';
 import { type StartedWeb, startWeb } from './testing/start-web.ts';
 
@@ -96,6 +97,47 @@ describe('progress of an investigation', () => {
     await web.store.addProgress('investigation-2', 'x', 'step');
     expect(await events.rest()).not.toContain('"x"');
     expect(web.log).toContainEqual(expect.objectContaining({ msg: 'progress cannot be read' }));
+  });
+});
+
+describe('progress of the answer to a question', () => {
+  const OF_QUESTION = '/api/v1/investigations/investigation-2/questions/q1/events';
+  const question = (state: ReaderQuestion['state']): ReaderQuestion => ({
+    ...{ id: 'q1', investigationId: 'investigation-2', askedAt: '2026-01-05T03:09:00.000Z', asker: 'a', question: 'Why?', state },
+    ...{ answeredAt: state === 'asked' ? null : '2026-01-05T03:09:09.000Z', answer: null, hasTranscript: false },
+  });
+
+  it('tells what was done and what is done, until there is an answer', async () => {
+    web.store.change(question('asked'));
+    web.store.addQuestionStep('q1', 'Reads the <log>');
+    const events = await listen(OF_QUESTION);
+    expect(await events.until('Reads')).toContain(
+      'event: progress\nid: 1\ndata: {"seq":1,"at":"2026-01-05T03:09:01.000Z","what":"Reads the <log>","kind":"step"}\n\n',
+    );
+    web.store.addQuestionStep('q2', 'Of another');
+    web.store.addQuestionStep('q1', 'Reads the events');
+    expect(await events.until('Reads the events')).not.toContain('Of another');
+    web.store.change(question('answered'));
+    expect(await events.rest()).toContain('data: {"seq":3,"at":"2026-01-05T03:09:09.000Z","what":"answered","kind":"end"}');
+  });
+
+  it('goes on after Last-Event-ID, and says 204 when there is nothing left', async () => {
+    web.store.change(question('asked'));
+    for (const what of ['first', 'second']) web.store.addQuestionStep('q1', what);
+    web.store.change(question('failed'));
+    const text = await (await listen(OF_QUESTION, { 'last-event-id': '1' })).rest();
+    expect(text).not.toContain('first');
+    expect(text).toContain('second');
+    expect(text).toContain('"what":"failed","kind":"end"');
+    expect((await web.app.inject({ url: OF_QUESTION, headers: { 'last-event-id': '3' } })).statusCode).toBe(204);
+  });
+
+  it('answers 404 for one that does not exist, or is about another report', async () => {
+    web.store.change(question('asked'));
+    for (const url of ['/api/v1/investigations/investigation-2/questions/q9/events', '/api/v1/investigations/investigation-3/questions/q1/events']) {
+      const answer = await web.app.inject(url);
+      expect([answer.statusCode, answer.json()]).toEqual([404, { detail: 'Question not found' }]);
+    }
   });
 });
 

@@ -5,8 +5,9 @@ import { statusOf } from '#report/to-report.ts';
 import { reportFor } from './access/report-for.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { EventStream, EventStreams } from './event-streams.ts';
-import { followInvestigation, isSettled } from './follow-investigation.ts';
-import { fingerprintParamsSchema, idParamsSchema, problemSchema } from './schemas/shared.ts';
+import { followSteps } from './follow-steps.ts';
+import { followedInvestigation, followedQuestion, isSettled } from './followed.ts';
+import { fingerprintParamsSchema, idParamsSchema, problemSchema, questionParamsSchema } from './schemas/shared.ts';
 import type { RouteDocument, WebApp } from './web-app.ts';
 import type { WebDependencies } from './web-dependencies.ts';
 
@@ -39,7 +40,28 @@ export function eventRoutes(app: WebApp, deps: WebDependencies, { streams, arriv
       if (afterSeq > 0 && isSettled(investigation) && (await reading.progress(id, afterSeq)).length === 0) return reply.code(204).send(undefined);
       const stream = streams.open(reply);
       if (!stream) return reply.code(503).header('Retry-After', '5').send(FULL);
-      followInvestigation({ reading, stream, investigationId: id, afterSeq, eventId: ({ seq }) => String(seq), onFailure });
+      followSteps({ followed: followedInvestigation(reading, id), stream, afterSeq, eventId: ({ seq }) => String(seq), onFailure });
+      return reply;
+    },
+  );
+
+  app.get(
+    '/api/v1/investigations/:id/questions/:question/events',
+    {
+      exposeHeadRoute: false,
+      config: { document: OF_QUESTION },
+      schema: { params: questionParamsSchema, response: { 204: z.undefined(), 404: problemSchema, 503: problemSchema } },
+    },
+    async (request, reply) => {
+      const { id, question: questionId } = request.params;
+      const afterSeq = seqOf(lastEventId(request));
+      const question = await reading.question(questionId);
+      if (question?.investigationId !== id) return reply.code(404).send({ detail: 'Question not found' });
+      if (afterSeq > 0 && question.state !== 'asked' && (await reading.questionSteps(questionId, afterSeq)).length === 0)
+        return reply.code(204).send(undefined);
+      const stream = streams.open(reply);
+      if (!stream) return reply.code(503).header('Retry-After', '5').send(FULL);
+      followSteps({ followed: followedQuestion(reading, questionId), stream, afterSeq, eventId: ({ seq }) => String(seq), onFailure });
       return reply;
     },
   );
@@ -72,7 +94,7 @@ export function eventRoutes(app: WebApp, deps: WebDependencies, { streams, arriv
     }
     const [seenId, seq = ''] = seen.split(':');
     const afterSeq = seenId === id ? seqOf(seq) : 0;
-    followInvestigation({ reading, stream, investigationId: id, afterSeq, eventId: (step) => `${id}:${step.seq}`, onFailure });
+    followSteps({ followed: followedInvestigation(reading, id), stream, afterSeq, eventId: (step) => `${id}:${step.seq}`, onFailure });
   }
 }
 
@@ -120,6 +142,13 @@ const OF_INVESTIGATION: RouteDocument = {
   summary: 'Live progress of an investigation',
   description:
     'Server-sent events `progress` with `seq`, `at`, `what` and `kind`; the id is `seq`, Last-Event-ID resumes. Ends at the kind `end`; 204 after that.',
+  tag: 'incidents',
+  answers: { 200: STREAM },
+};
+const OF_QUESTION: RouteDocument = {
+  summary: 'Live progress of the answer to a question',
+  description:
+    'Server-sent events `progress` as of an investigation: what the model looks at, a line each. Ends at the kind `end`, when there is an answer or none will come.',
   tag: 'incidents',
   answers: { 200: STREAM },
 };

@@ -1,5 +1,5 @@
 import type { Investigation, ProgressStep } from '#domain/investigation.ts';
-import type { ReaderQuestion } from '#domain/reader-question.ts';
+import type { QuestionStep, ReaderQuestion } from '#domain/reader-question.ts';
 import type { Report } from '#domain/report.ts';
 import type { Transcript } from '#domain/transcript.ts';
 import type { Feedback, IncidentFilter, IncidentSummary, Page } from '#domain/views.ts';
@@ -77,6 +77,8 @@ export interface ReportExtra {
   readonly feedback: readonly Feedback[];
   /** What readers asked; undefined: nobody can ask, no model is configured. */
   readonly questions?: readonly ReaderQuestion[] | undefined;
+  /** What was done so far for those that wait for their answer, by their id. */
+  readonly questionSteps?: ReadonlyMap<string, readonly QuestionStep[]> | undefined;
   /** Whether there is a transcript of what a model was asked and did. */
   readonly hasTranscript?: boolean | undefined;
   /** UTC RFC 3339. */

@@ -94,10 +94,13 @@ async function reportPage({ reading, questions: desk, pages, clock, options }: W
   const [progress, feedback] = id === undefined ? [[], []] : await Promise.all([reading.progress(id, 0), reading.feedback(id)]);
   const hasTranscript = link === undefined && id !== undefined && (await reading.hasTranscript(id));
   const questions = desk && link === undefined && id !== undefined ? await desk.list(id) : undefined;
+  const awaited = (questions ?? []).filter(({ state }) => state === 'asked');
+  const questionSteps = new Map(await Promise.all(awaited.map(async (one) => [one.id, await reading.questionSteps(one.id, 0)] as const)));
   return pages.report(report, {
     progress,
     feedback,
     questions,
+    questionSteps,
     hasTranscript,
     now: clock().toISOString(),
     baseUrl: options.baseUrl,

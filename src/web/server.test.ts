@@ -172,6 +172,7 @@ describe('/openapi.json and /docs', () => {
       '/api/v1/investigations/{id}/events',
       '/api/v1/investigations/{id}/feedback',
       '/api/v1/investigations/{id}/questions',
+      '/api/v1/investigations/{id}/questions/{question}/events',
       '/api/v1/investigations/{id}/questions/{question}/transcript',
       '/api/v1/investigations/{id}/transcript',
       '/api/v1/reports',

@@ -17,7 +17,7 @@ export interface WebDependencies {
   readonly reading: Reading &
     Corrections &
     Pick<Queue, 'requeue' | 'queueSize'> &
-    Pick<Conversations, 'transcript' | 'hasTranscript' | 'question' | 'questionTranscript'>;
+    Pick<Conversations, 'transcript' | 'hasTranscript' | 'question' | 'questionTranscript' | 'questionSteps' | 'onQuestion'>;
   /** Readers' questions about reports; undefined: no model is configured that could answer. */
   readonly questions?: QuestionDesk | undefined;
   /** Shares what is counted against the rate limits with other replicas; undefined: there are none. */

@@ -14,6 +14,10 @@ interface ReportJson {
   } | null;
 }
 
+interface TranscriptJson {
+  readonly entries: readonly { readonly kind: string }[];
+}
+
 const running: { stop(signal: NodeJS.Signals): Promise<void> }[] = [];
 const models: ModelServer[] = [];
 afterEach(async () => {
@@ -111,13 +115,38 @@ describe('the product with a model', () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const asked = await fetch(address, { method: 'POST', headers: form, body: 'question=What+fires%3F', redirect: 'manual' });
     expect([asked.status, asked.headers.get('location')]).toEqual([303, expect.stringMatching(/#questions$/)]);
-    const read = async () => ((await (await fetch(address)).json()) as { readonly questions: readonly { readonly state: string }[] }).questions;
+    const read = async () =>
+      ((await (await fetch(address)).json()) as { readonly questions: readonly { readonly id: string; readonly state: string }[] }).questions;
     const [answered] = await eventually('the answer', read, ([first]) => first?.state !== 'asked', 10_000);
     expect(answered).toMatchObject({ state: 'answered', question: 'What fires?', sentences: [sentences[0]], problem: expect.stringContaining('1 sentence') });
     expect(await (await fetch(`${product.url}/metrics`)).text()).toMatch(/oncallm_model_questions_total\{result="answer"\} 1/);
     const page = await (await fetch(`${product.url}/report/f1`, { headers: { accept: 'text/html' } })).text();
     expect(page).toContain('The alert HighErrorRate fires in namespace shop.');
     expect(page).not.toContain('payments-7');
+
+    const told = await (await fetch(`${address}/${answered?.id}/events`)).text();
+    expect(told).toContain('Waiting for openai-compatible/test-model (step 1 of at most');
+    expect(told).toMatch(/"what":"answered","kind":"end"/);
+    const transcript = (await (await fetch(`${address}/${answered?.id}/transcript`)).json()) as TranscriptJson;
+    expect(transcript.entries.map(({ kind }) => kind)).toEqual(['instructions', 'message', 'reply', 'verdict']);
+    expect(transcript.entries.at(-1)).toMatchObject({ made: 2, verified: 1, dropped: [expect.any(String)] });
+    const shown = await fetch(`${product.url}/investigations/${investigation.id}/questions/${answered?.id}/transcript`, { headers: { accept: 'text/html' } });
+    expect([shown.status, await shown.text()]).toEqual([200, expect.stringContaining('What fires?')]);
+  });
+
+  it('keeps what the model was asked and did, also where it failed', async () => {
+    const product = await startWithModel([{ calls: [{ name: 'list_objects', input: { kind: 'pods', namespace: 'shop' } }] }, { does: 'hang' }]);
+    await fire(product);
+    await eventually('the end', report(product), ({ status }) => status === 'completed', 20_000);
+    const { investigation } = (await (await fetch(`${product.url}/reports/f1`)).json()) as { readonly investigation: { readonly id: string } };
+    const path = `investigations/${investigation.id}/transcript`;
+    const transcript = (await (await fetch(`${product.url}/api/v1/${path}`)).json()) as TranscriptJson;
+    expect(transcript).toMatchObject({ model: 'openai-compatible/test-model', question: null });
+    expect(transcript.entries.map(({ kind }) => kind)).toEqual(['instructions', 'message', 'reply', 'result', 'failure']);
+    expect(transcript.entries.at(-1)).toMatchObject({ failure: 'timeout' });
+    const page = await (await fetch(`${product.url}/report/f1`, { headers: { accept: 'text/html' } })).text();
+    expect(page).toContain(`href="/${path}"`);
+    expect((await fetch(`${product.url}/${path}`, { headers: { accept: 'text/html' } })).status).toBe(200);
   });
 
   it('tells a wrong key on /health and in doctor, and the alert is answered all the same', async () => {

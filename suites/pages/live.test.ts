@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
 import { outOfMemory } from '#testing/sample-analysis.ts';
 import { createPages } from '#web/pages/create-pages.tsx';
 import { type StartedWeb, startWeb } from '../../src/web/testing/start-web.ts';
@@ -78,4 +79,79 @@ it('shows the first alert in an inbox that was empty', async () => {
     await page.close();
     await other.app.close();
   }
+});
+
+describe('a question of a reader', () => {
+  const question: ReaderQuestion = {
+    id: 'q1',
+    investigationId: '',
+    askedAt: '2026-01-05T03:09:00.000Z',
+    asker: 'a',
+    question: 'Which port?',
+    state: 'asked',
+    answeredAt: null,
+    answer: null,
+    hasTranscript: false,
+  };
+  const answer: ReaderAnswer = { sentences: [{ text: 'It is port 5433.', evidence: ['E1'], verified: true }], evidence: [], problem: '', usage: null };
+
+  /** A report with a question that waits, open in a browser. */
+  async function openAsked(prepare: (page: Page) => Promise<unknown> = async () => {}) {
+    const desk = { list: async () => [...other.store.questions.values()], ask: async () => 'busy' as const };
+    const other = await startWeb({}, { assetsDirectory: join(folder, 'assets'), pages: createPages({ baseUrl: 'http://localhost:8001' }), questions: desk });
+    await other.app.inject({ method: 'POST', url: '/webhook', payload: JSON.stringify({ alerts: [ALERT] }) });
+    other.store.complete(FINGERPRINT, outOfMemory);
+    const asked = { ...question, investigationId: String((await other.store.report(FINGERPRINT))?.investigation?.id) };
+    other.store.change(asked);
+    other.store.addQuestionStep('q1', 'Reading the log of checkout');
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await prepare(page);
+    const reads: string[] = [];
+    const streams: string[] = [];
+    page.on('response', (response) => {
+      if (response.url().endsWith('/questions/q1/events')) streams.push(response.url());
+    });
+    await page.goto(`${await other.app.listen({ port: 0, host: '127.0.0.1' })}/report/${FINGERPRINT}`);
+    page.on('request', (request) => {
+      if (request.url().includes('/report/')) reads.push(request.url());
+    });
+    const end = async () => {
+      await page.close();
+      await other.app.close();
+    };
+    return {
+      page,
+      reads,
+      streams,
+      end,
+      store: other.store,
+      answered: (): void => other.store.change({ ...asked, state: 'answered', answeredAt: asked.askedAt, answer }),
+    };
+  }
+
+  it('shows what is done for it as it happens, and then its answer, while the next is being written', async () => {
+    const { page, reads, streams, end, store, answered } = await openAsked();
+    await page.getByText('Reading the log of checkout').waitFor();
+    await page.getByLabel('Question').pressSequentially('And wh');
+    await expect.poll(() => streams).toHaveLength(1);
+    store.addQuestionStep('q1', 'Reading <b>ConfigMap</b> checkout-config');
+    await page.getByText('Reading <b>ConfigMap</b> checkout-config').waitFor({ timeout: 1_500 });
+    expect(reads).toEqual([]);
+    answered();
+    await page.getByText('It is port 5433.').waitFor({ timeout: 1_500 });
+    expect(reads).toHaveLength(1);
+    await page.keyboard.type('en?');
+    expect(await page.getByLabel('Question').inputValue()).toBe('And when?');
+    expect(await page.locator('[data-question-events]').count()).toBe(0);
+    await end();
+  });
+
+  it('is looked for where the stream cannot be had', async () => {
+    const { page, end, store, answered } = await openAsked((one) => one.route(/\/events$/, (route) => route.abort()));
+    store.addQuestionStep('q1', 'Reading the events');
+    await page.getByText('Reading the events').waitFor({ timeout: 6_000 });
+    answered();
+    await page.getByText('It is port 5433.').waitFor({ timeout: 6_000 });
+    await end();
+  });
 });

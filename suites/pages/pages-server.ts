@@ -86,6 +86,12 @@ export async function startPagesServer(): Promise<PagesServer> {
     ),
     '/transcript/question': () => render().transcript({ ...transcriptOf(sampleTranscripts.usual, origin), question: sampleQuestion }),
     '/transcript/missing': () => render().notFound({ title: 'No model took part', detail: 'No model took part in this investigation: none is configured.' }),
+    '/asked': () =>
+      render().report(sampleReports.answered, {
+        ...extra,
+        questions: [sampleQuestion, { ...sampleQuestion, id: 'q2', state: 'asked', answeredAt: null, answer: null, hasTranscript: false }],
+        questionSteps: new Map([['q2', sampleProgress]]),
+      }),
     '/waiting': () => render().waiting('b2c4f0a91d3e5f67'),
     ...Object.fromEntries(Object.entries<Report>(sampleReports).map(([name, report]) => [`/report/${name}`, () => render().report(report, extra)])),
   };

@@ -54,6 +54,7 @@ const PATHS = [
   '/missing',
   '/docs',
   '/waiting',
+  '/asked',
   ...Object.keys(sampleTranscripts).map((name) => `/transcript/${name}`),
   '/transcript/question',
   '/transcript/missing',

@@ -33,6 +33,7 @@ const PATHS: Readonly<Record<string, string>> = {
   '/api/v1/investigations/:id/transcript': '/api/v1/investigations/investigation-2/transcript',
   '/investigations/:id/questions/:question/transcript': '/investigations/investigation-2/questions/question-1/transcript',
   '/api/v1/investigations/:id/questions/:question/transcript': '/api/v1/investigations/investigation-2/questions/question-1/transcript',
+  '/api/v1/investigations/:id/questions/:question/events': '/api/v1/investigations/investigation-2/questions/question-1/events',
   '/api/v1/investigations/:id/events': '/api/v1/investigations/investigation-2/events',
   '/health': '/health',
   '/health/': '/health/',
@@ -60,7 +61,7 @@ const OPEN = [
   '/webhook/:cluster',
   '/webhook/:cluster/',
 ];
-const STREAMS = ['/api/v1/reports/:fingerprint/events', '/api/v1/investigations/:id/events'];
+const STREAMS = ['/api/v1/reports/:fingerprint/events', '/api/v1/investigations/:id/events', '/api/v1/investigations/:id/questions/:question/events'];
 
 let folder: string;
 let web: StartedWeb;
@@ -71,6 +72,8 @@ beforeAll(async () => {
   web = await startWeb({ viewerTokens: [TOKEN], baseUrl: BASE }, { assetsDirectory: folder, pages: createPages({ baseUrl: BASE }) });
   await web.app.inject({ method: 'POST', url: '/webhook', payload: ALERT });
   web.store.transcripts.set('investigation-2', sampleTranscripts.hostile);
+  const question = { id: 'question-1', investigationId: 'investigation-2', askedAt: '', asker: '', question: '', answeredAt: null, answer: null };
+  web.store.change({ ...question, state: 'asked', hasTranscript: false });
 });
 afterAll(async () => {
   await web?.app.close();

@@ -314,6 +314,7 @@ describe('a signed link', () => {
       `/investigations/${investigation.id}/transcript`,
       `/api/v1/investigations/${investigation.id}/transcript`,
       `/investigations/${investigation.id}/questions/q1/transcript`,
+      `/api/v1/investigations/${investigation.id}/questions/q1/events`,
       `/api/v1/investigations/${investigation.id}/questions/q1/transcript`,
       '/docs',
     ])

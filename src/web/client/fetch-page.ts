@@ -21,7 +21,7 @@ function takeOver(page: Document): void {
   readServerTime();
 }
 
-/** Shows a newer copy of the whole page. What the reader opened stays open, what they typed stays typed. */
+/** Shows a newer copy of the whole page. What the reader opened stays open, what they typed stays typed, and they go on where they were. */
 export function showPage(page: Document): void {
   const [before, after] = [document.querySelector('main'), page.querySelector('main')];
   if (!before || !after) return;
@@ -33,7 +33,12 @@ export function showPage(page: Document): void {
     const typed = before.querySelector<HTMLTextAreaElement>(`#${CSS.escape(field.id)}`)?.value;
     if (typed) field.value = typed;
   }
+  const focused = before.contains(document.activeElement) ? document.activeElement : null;
+  const caret = focused instanceof HTMLTextAreaElement ? focused.selectionStart : null;
   before.replaceChildren(...after.childNodes);
+  const again = focused?.id ? document.getElementById(focused.id) : null;
+  again?.focus({ preventScroll: true });
+  if (again instanceof HTMLTextAreaElement) again.setSelectionRange(caret, caret);
   takeOver(page);
 }
 

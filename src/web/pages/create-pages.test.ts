@@ -169,15 +169,18 @@ describe('the report', () => {
       expect(html).toContain('Why &lt;b>now&lt;/b>?');
       expect(html).toContain('The limit is &lt;i>192Mi&lt;/i>.');
       expect(html).toContain('/questions"');
-      expect(html).not.toContain('data-awaited');
+      expect(html).not.toContain('data-question-events');
       expect(page([question], false)).not.toContain('/questions"');
       expect(page(undefined)).not.toContain('Ask about this');
     });
 
     it('looks for the answer while one waits', () => {
-      const html = page([{ ...question, state: 'asked', answer: null, answeredAt: null }]);
-      expect(html).toContain('data-awaited');
+      const questions = [{ ...question, state: 'asked' as const, answer: null, answeredAt: null }];
+      const questionSteps = new Map([['q1', [{ seq: 7, at: SAMPLE_NOW, what: 'Reads <the> log' }]]]);
+      const html = pages.report(sampleReports.answered, { ...extra, questions, questionSteps });
+      expect(html).toContain('data-question-events="/api/v1/investigations/i/questions/q1/events"');
       expect(html).toContain('Looking for the answer');
+      expect(html).toContain('<li data-seq="7">Reads &lt;the> log</li>');
     });
   });
 

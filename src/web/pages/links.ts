@@ -69,6 +69,11 @@ export function eventsHref(view: View, fingerprint: string, cluster = 'default')
   return view.href(`/api/v1/reports/${encodeURIComponent(fingerprint.toWellFormed())}/events${query}`);
 }
 
+/** Where the live progress of the answer to a question is. */
+export function questionEventsHref(view: View, { investigationId, id }: { readonly investigationId: string; readonly id: string }): string {
+  return view.href(`/api/v1/investigations/${encodeURIComponent(investigationId)}/questions/${encodeURIComponent(id)}/events`);
+}
+
 /** Where what a model was asked and did is shown: in an investigation, or for a question about its report. */
 export function transcriptHref(view: View, investigationId: string, questionId?: string): string {
   const question = questionId === undefined ? '' : `/questions/${encodeURIComponent(questionId)}`;

@@ -1,14 +1,16 @@
 import type { VNode } from 'preact';
-import type { ReaderQuestion } from '#domain/reader-question.ts';
+import type { QuestionStep, ReaderQuestion } from '#domain/reader-question.ts';
 import type { Report } from '#domain/report.ts';
 import { displayBlock, displayLine } from '#lib/display-text.ts';
+import type { ReportExtra } from '../pages.ts';
 import { EvidenceLinks } from './answer.tsx';
-import { transcriptHref } from './links.ts';
+import { questionEventsHref, transcriptHref } from './links.ts';
 import { Moment } from './moment.tsx';
 import type { View } from './view.ts';
 
 const LONGEST_QUESTION = 1_000;
 const EXCERPT_CHARACTERS = 3_000;
+const STEPS_SHOWN = 50;
 
 /** True while an answer is awaited: the page looks for it by itself. */
 export function isAwaited(questions: readonly ReaderQuestion[] | undefined): boolean {
@@ -19,19 +21,21 @@ export function isAwaited(questions: readonly ReaderQuestion[] | undefined): boo
 export function Questions({
   report,
   questions,
+  steps,
   view,
 }: {
   readonly report: Report;
   readonly questions: readonly ReaderQuestion[];
+  readonly steps: ReportExtra['questionSteps'];
   readonly view: View;
 }): VNode | null {
   if (report.investigation === null || (questions.length === 0 && !view.mayAct)) return null;
   const known = new Set(report.analysis?.evidence.map(({ id }) => id));
   return (
-    <section class="card" aria-labelledby="questions-title" id="questions" data-awaited={isAwaited(questions) ? '' : undefined}>
+    <section class="card" aria-labelledby="questions-title" id="questions">
       <h2 id="questions-title">Ask about this</h2>
       {questions.map((one) => (
-        <Exchange key={one.id} one={one} known={known} view={view} />
+        <Exchange key={one.id} one={one} steps={steps?.get(one.id) ?? []} known={known} view={view} />
       ))}
       {view.mayAct ? (
         <form class="no-print" method="post" action={view.href(`/api/v1/investigations/${encodeURIComponent(report.investigation.id)}/questions`)}>
@@ -49,7 +53,15 @@ export function Questions({
   );
 }
 
-function Exchange({ one, known, view }: { readonly one: ReaderQuestion; readonly known: ReadonlySet<string>; readonly view: View }): VNode {
+interface ExchangeProps {
+  readonly one: ReaderQuestion;
+  readonly steps: readonly QuestionStep[];
+  /** Ids of the evidence of the report. */
+  readonly known: ReadonlySet<string>;
+  readonly view: View;
+}
+
+function Exchange({ one, steps, known, view }: ExchangeProps): VNode {
   const { question, state, answer, askedAt } = one;
   return (
     <div class="exchange">
@@ -57,7 +69,7 @@ function Exchange({ one, known, view }: { readonly one: ReaderQuestion; readonly
       <p class="quiet">
         asked <Moment at={askedAt} view={view} />
       </p>
-      {state === 'asked' ? <p role="status">Looking for the answer. It appears here; without JavaScript, reload this page.</p> : null}
+      {state === 'asked' ? <Awaited one={one} steps={steps} view={view} /> : null}
       {answer?.sentences
         .filter(({ verified }) => verified)
         .map(({ text, evidence }, index) => (
@@ -96,6 +108,24 @@ function Exchange({ one, known, view }: { readonly one: ReaderQuestion; readonly
           ))}
         </details>
       ) : null}
+    </div>
+  );
+}
+
+/** What is done for a question so far; the client adds to it as it happens. */
+function Awaited({ one, steps, view }: Pick<ExchangeProps, 'one' | 'steps' | 'view'>): VNode {
+  return (
+    <div aria-live="polite" data-question-events={questionEventsHref(view, one)}>
+      <p>
+        <span class="pulse" aria-hidden="true" /> Looking for the answer. It appears here by itself.
+      </p>
+      <ol class="steps">
+        {steps.slice(-STEPS_SHOWN).map(({ seq, what }) => (
+          <li key={seq} data-seq={seq}>
+            {displayLine(what)}
+          </li>
+        ))}
+      </ol>
     </div>
   );
 }

@@ -47,7 +47,9 @@ export function ReportPage({ report, extra, view }: ReportPageProps): VNode {
         </div>
         <div class="body">
           <Basis report={report} hasTranscript={extra.hasTranscript ?? false} view={view} />
-          {extra.questions && report.analysis && !live ? <Questions report={report} questions={extra.questions} view={view} /> : null}
+          {extra.questions && report.analysis && !live ? (
+            <Questions report={report} questions={extra.questions} steps={extra.questionSteps} view={view} />
+          ) : null}
         </div>
         <aside aria-label="About the alert">
           <AlertCard report={report} view={view} />
