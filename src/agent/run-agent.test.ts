@@ -36,7 +36,7 @@ describe('an honest model', () => {
     expect(analysis?.usage.llm).toMatchObject({ model: 'scripted/model', steps: 2, input_tokens: 2_000, output_tokens: 200 });
     expect(usage.steps).toBe(2);
     expect(claims.verified).toBe(claims.made);
-    expect(said).toContain('Reading the previous log of pod shop/checkout-6d9f7c5b48-x2vlq');
+    expect(said).toContain('Reading the previous log of pod shop/checkout-6d9f7c5b48-x2vlq, which E1 names');
   });
 
   test('secrets neither leave the process nor reach the report; mail comes back on it', async () => {

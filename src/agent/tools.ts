@@ -10,6 +10,7 @@ import { cutTo } from './digest.ts';
 import type { EvidenceRecord, RecordedEvidence } from './evidence-record.ts';
 import type { Fence } from './fence.ts';
 import type { LlmToolCall, LlmToolSpec } from './model.ts';
+import { namedIn } from './named-in.ts';
 import { estimateTokens } from './prices.ts';
 import type { Redactor } from './redaction/redactor.ts';
 import type { RunTrace } from './run-trace.ts';
@@ -105,7 +106,8 @@ export function openToolBox(parts: ToolBoxParts): ToolBox {
   }
 
   async function run({ tool, input }: { readonly tool: Tool; readonly input: unknown }): Promise<Ran> {
-    step(redactor.restore(redactor.redact(tool.saying(input))));
+    const why = namedIn(record, input);
+    step(`${redactor.restore(redactor.redact(tool.saying(input)))}${why ? `, which ${why} names` : ''}`);
     try {
       const answer = await tool.run(input, { ask: parts.ask, incident: parts.incident ?? NO_INCIDENT, now: parts.clock() });
       return { answer, at: parts.clock() };
