@@ -3,6 +3,7 @@ import { type ClueKind, NAMED_PARTS, type NamedPart, type Wording } from './word
 import { GO_AND_GRPC_WORDINGS } from './wordings/go-clients.ts';
 import { JAVA_WORDINGS } from './wordings/java-clients.ts';
 import { MACHINE_WORDINGS } from './wordings/machine.ts';
+import { MORE_STORE_WORDINGS } from './wordings/more-stores.ts';
 import { PROXY_WORDINGS } from './wordings/proxies.ts';
 import { SCRIPT_WORDINGS } from './wordings/script-clients.ts';
 import { SERVER_WORDINGS } from './wordings/servers.ts';
@@ -27,6 +28,7 @@ export const WORDINGS: readonly Wording[] = [
   ...JAVA_WORDINGS,
   ...SCRIPT_WORDINGS,
   ...SERVER_WORDINGS,
+  ...MORE_STORE_WORDINGS,
   ...MACHINE_WORDINGS,
 ];
 

@@ -4,6 +4,35 @@ const w = wording;
 
 /** What Java programs say when they cannot reach or use another one: java.net, Netty, Apache HttpClient, JDBC, Lettuce, Jedis, Hikari, Kafka's and MongoDB's drivers. */
 export const JAVA_WORDINGS: readonly Wording[] = [
+  // The driver's own words say what kind of store it is; why is told by the cause below them.
+  w(
+    'java-mysql-refused',
+    'connection-refused',
+    'MySQL Connector/J',
+    'communications link failure',
+    'Communications link failure[^]{0,560}?ConnectException: Connection refused',
+  ),
+  w(
+    'java-mysql-timeout',
+    'timeout',
+    'MySQL Connector/J',
+    'communications link failure',
+    'Communications link failure[^]{0,560}?SocketTimeoutException: [Cc]onnect timed out',
+  ),
+  w(
+    'java-amqp-refused',
+    'connection-refused',
+    'Spring AMQP (RabbitMQ)',
+    'amqpconnectexception',
+    String.raw`AmqpConnectException: java\.net\.ConnectException: Connection refused`,
+  ),
+  w(
+    'java-amqp-timeout',
+    'timeout',
+    'Spring AMQP (RabbitMQ)',
+    'amqp',
+    String.raw`Amqp(?:IO|Timeout)Exception: java\.(?:net\.SocketTimeoutException|util\.concurrent\.TimeoutException)`,
+  ),
   // Java: java.net, Netty, Apache HttpClient, JDBC, Lettuce, Jedis, Hikari, the Kafka and MongoDB drivers.
   w('java-unknown-host', 'dns', 'java.net', 'unknownhostexception', "UnknownHostException: (?:Failed to resolve ')?{host}"),
   w('java-unresolved', 'dns', 'java.nio', 'unresolvedaddressexception'),
@@ -52,6 +81,22 @@ export const JAVA_WORDINGS: readonly Wording[] = [
   w('java-connect-timeout', 'timeout', 'Netty', 'connection timed out', String.raw`connection timed out(?: after \d{1,9} ms)?: \/?{host:port}`),
   w('java-socket-timeout', 'timeout', 'java.net', 'sockettimeoutexception', 'SocketTimeoutException: (?:Read timed out|connect timed out|timeout)'),
   w('java-no-route', 'unreachable', 'java.net', 'noroutetohostexception'),
+  w(
+    'java-feign-dns',
+    'dns',
+    'Feign',
+    'retryableexception',
+    String.raw`RetryableException: (?<host>[\w.-]{1,253}) executing [A-Z]{3,7} https?:\/\/\k<host>(?::(?<port>\d{1,5}))?`,
+  ),
+  w('java-no-instance', 'unavailable', 'Spring Cloud', 'for service', String.raw`No servers available for service: (?<name>[\w.-]{1,200})`),
+  w(
+    'java-no-instance-for',
+    'unavailable',
+    'Spring Cloud',
+    'load balancer does not contain',
+    String.raw`Load balancer does not contain an instance for the service (?<name>[\w.-]{1,200})`,
+  ),
+  w('kafka-assignment', 'timeout', 'Kafka clients', 'node assignment', 'Timed out waiting for a node assignment'),
   w('java-mysql-link', 'unavailable', 'MySQL Connector/J', 'communications link failure'),
   w('java-pg-refused', 'connection-refused', 'PostgreSQL JDBC', 'connection to ', 'Connection to {host:port} refused'),
   w('java-pg-attempt', 'unavailable', 'PostgreSQL JDBC', 'the connection attempt failed'),
