@@ -107,6 +107,29 @@ export function wrongProtocolContract(kind: ProbeKind, rule: Rule): void {
       expect(await judge({ httpGet: { port: 9000 } }, nobody)).toEqual([]);
     });
 
+    it('finds a plain probe that a server of TLS answers with 400, and takes no other 400 for it', async () => {
+      const logs = (text: string) => ({ logs: { 'shop/web-1/app': [text] } });
+      const said = 'http: TLS handshake error from 10.0.0.1:51022: client sent an HTTP request to an HTTPS server';
+      const failure = 'HTTP probe failed with statuscode: 400';
+      expect(only(await judge({ httpGet: { port: 9000 } }, failure, logs(said)))).toMatchObject({
+        verdict: 'found',
+        claim: { title: expect.stringContaining('speaks HTTPS') },
+      });
+      expect(await judge({ httpGet: { port: 9000 } }, failure, logs('GET / 400: parameter tenant is missing'))).toEqual([]);
+    });
+
+    if (kind !== 'readiness')
+      it('goes by a readiness probe of that port in another protocol that was never reported to fail', async () => {
+        const failure = 'timeout: failed to connect service "10.0.0.7:9000" within 1s: context deadline exceeded';
+        const both = probedPod(kind, { grpc: { port: 9000 } }, { ports: [{ containerPort: 9000 }], readinessProbe: { httpGet: { port: 9000 } } });
+        expect(only(await judgeProbe(rule, kind, both, failure))).toMatchObject({
+          verdict: 'found',
+          claim: { title: expect.stringContaining('speaks gRPC to port 9000') },
+        });
+        const failing = [...probeEvents(kind, both, failure), ...probeEvents('readiness', both, 'Get "http://10.0.0.7:9000/": dial tcp: connection refused')];
+        expect(await judgeProbe(rule, kind, both, failure, { events: failing })).toEqual([]);
+      });
+
     it('says nothing about TCP probes, which speak no protocol', async () => {
       expect(await judge({ tcpSocket: { port: 9000 } }, nobody)).toEqual([]);
     });

@@ -59,6 +59,12 @@ describe('ranking', () => {
     expect(rank([caller, callee], everywhere, await shop(), circumstances).causes).toHaveLength(2);
   });
 
+  it('puts what says why before what says how, where both are as strong', async () => {
+    const how = finding('A', 'Deployment', 'cart', { role: 'mechanism', confidence: 'likely' });
+    const why = finding('B', 'Deployment', 'cart', { role: 'cause', confidence: 'possible' });
+    expect(rank([how, why], everywhere, await shop(), circumstances)).toMatchObject({ causes: [why], consequences: [how] });
+  });
+
   it('leaves what the alert is not about out of the causes', async () => {
     const unrelated = finding('OOMKilled', 'Deployment', 'report', { confidence: 'certain' });
     const scope = { ...everywhere, focus: [{ kind: 'Deployment', namespace: 'shop', name: 'frontend' }] };

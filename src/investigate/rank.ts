@@ -38,6 +38,8 @@ export function rank(findings: readonly Finding[], looked: Scope, relations: Rel
   const ordered = findings.toSorted(
     (left, right) =>
       strengthOf(right) - strengthOf(left) ||
+      // Of two that are equally strong the one that says why.
+      ROLE[right.role] - ROLE[left.role] ||
       breadth(right) - breadth(left) ||
       left.code.localeCompare(right.code) ||
       refKey(left.subject).localeCompare(refKey(right.subject)),

@@ -30,6 +30,11 @@ describe('dns-policy-wrong', () => {
     expect(only(await judge(config(['8.8.8.8'], [])))).toMatchObject({ claim: { title: expect.stringContaining('8.8.8.8') } });
     expect(only(await judge(config(['10.96.0.53'], [])))).toMatchObject({ claim: { title: expect.stringContaining('search domain') } });
     expect(only(await judge(config(['10.96.0.53'], ['shop.svc.cluster.local'])))).toMatchObject({ verdict: 'ruled-out' });
+    // Other domains of the cluster complete longer names only.
+    expect(only(await judge(config(['10.96.0.53'], ['svc.cluster.local', 'cluster.local'])))).toMatchObject({
+      claim: { title: expect.stringContaining('shop.svc.cluster.local') },
+    });
+    expect(only(await judge(config(['10.96.0.53'], ['svc.cluster.local']), {}, 'cart.shop:80'))).toMatchObject({ verdict: 'ruled-out' });
   });
 
   it('finds hostAliases that lead a Service astray', async () => {

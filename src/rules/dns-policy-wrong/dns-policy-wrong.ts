@@ -47,7 +47,8 @@ export const dnsPolicyWrong = defineRule({
     const hijacked = spec.hostAliases.flatMap(({ ip, hostnames }) =>
       byName.filter(({ host, service }) => hostnames.includes(host) && service.spec.clusterIP !== ip).map(({ host }) => ({ host, ip })),
     )[0];
-    const wrong = hijacked ? `hostAliases sends ${hijacked.host} to ${hijacked.ip}, which is not its Service` : first && settingFault(spec, first.host, dns);
+    const astray = byName.flatMap(({ host }) => settingFault(spec, host, ref.namespace ?? '', dns) ?? [])[0];
+    const wrong = hijacked ? `hostAliases sends ${hijacked.host} to ${hijacked.ip}, which is not its Service` : astray;
     if (!wrong) return first ? ruledOut(services, `The DNS settings of ${ref.name} let it find Services.`) : notApplicable;
 
     const own = podsOf(workload, await ask(list('pods', ref.namespace)));
@@ -107,7 +108,7 @@ export const dnsPolicyWrong = defineRule({
 });
 
 /** What of the settings keeps this host from being found; undefined when nothing does, or it cannot be told. */
-function settingFault(spec: PodSpec, host: string, dns: string | undefined): string | undefined {
+function settingFault(spec: PodSpec, host: string, namespace: string, dns: string | undefined): string | undefined {
   const policy = spec.dnsPolicy ?? 'ClusterFirst';
   if (policy === 'Default') return "dnsPolicy is Default, which asks the node's DNS instead of the cluster's";
   if (spec.hostNetwork && policy === 'ClusterFirst') return "hostNetwork with dnsPolicy ClusterFirst asks the node's DNS; ClusterFirstWithHostNet is needed";
@@ -115,8 +116,14 @@ function settingFault(spec: PodSpec, host: string, dns: string | undefined): str
   const servers = spec.dnsConfig?.nameservers ?? [];
   const known = dns === undefined ? servers.some((server) => NODE_LOCAL.test(server)) : servers.some((server) => server === dns || NODE_LOCAL.test(server));
   if (dns !== undefined && !known) return `dnsPolicy is None with nameserver ${servers.join(', ') || 'none'}, which is not the cluster's DNS (${dns})`;
-  const searches = spec.dnsConfig?.searches ?? [];
-  if (known && !host.endsWith('.cluster.local') && !searches.some((search) => /(?:^|\.)svc\./.test(search)))
-    return `dnsPolicy is None without a search domain of the cluster, so the short name ${host} is not completed`;
-  return undefined;
+  const missing = known ? missingSearch(host, namespace, spec.dnsConfig?.searches ?? []) : undefined;
+  return missing && `dnsPolicy is None without the search domain ${missing}, so the short name ${host} is not completed`;
+}
+
+/** The search domain without which this name of a Service is not completed to `name.namespace.svc.<domain>`; undefined when there is one, or the name is whole. */
+function missingSearch(host: string, namespace: string, searches: readonly string[]): string | undefined {
+  const labels = host.split('.');
+  if (labels.length > 2) return undefined;
+  const begins = labels.length === 1 ? `${namespace}.svc.` : 'svc.';
+  return searches.some((search) => search.startsWith(begins)) ? undefined : `${begins}cluster.local`;
 }

@@ -58,6 +58,13 @@ describe('gateway-misroute', () => {
     expect(only(await judge(nginx(RIGHT), world))).toMatchObject({ verdict: 'ruled-out' });
   });
 
+  it('leaves a route alone whose workload runs and has lost its Service', async () => {
+    const rest = services.filter(({ metadata }) => metadata.name !== 'ts-food-service');
+    const logs = { 'shop/gateway-1/app': ['[error] 29#29: *1 host not found in upstream "ts-food-service:8080"'] };
+    expect(only(await judge(nginx(RIGHT), { services: rest, logs, deployments: [deployed('ts-food-service')] }))).toMatchObject({ verdict: 'ruled-out' });
+    expect(only(await judge(nginx(RIGHT), { services: rest, logs }))).toMatchObject({ verdict: 'found' });
+  });
+
   it('finds a route that leads to another Service than all others of its kind would', async () => {
     expect(only(await judge(nginx({ ...RIGHT, foodservice: 'ts-order-service:8080' })))).toMatchObject({
       confidence: 'likely',

@@ -7,6 +7,7 @@ import { isAboutHost, saidClues } from '../support/called-logs.ts';
 import { missingPorts } from '../support/caller-ports.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
 import { errorText } from '../support/log-errors.ts';
+import { unreachedMakers } from '../support/missing-services.ts';
 import { podRef, podsOf } from '../support/pods.ts';
 import { refusalOf } from '../support/refused-paths.ts';
 import { faultsOf } from '../support/route-judge.ts';
@@ -50,7 +51,10 @@ export const gatewayMisroute = defineRule({
       missingPorts(service, makers, all.outcome === 'present' ? all.data : [], configMaps, services.data).some(
         (one) => one.port === port && one.blame === 'service',
       );
+    // A workload of that name runs, and no Service leads to it: the route is right, the Service is missing.
+    const unreached = unreachedMakers(makers, services.data);
     const faults = faultsOf(routes, ref.namespace, services.data).filter(({ route, wrong }) => {
+      if (wrong === 'no-service' && unreached.some((maker) => maker.ref.name === route.host.split('.')[0])) return false;
       const service = wrong === 'no-port' ? serviceAt(route.host, ref.namespace ?? '', services.data) : undefined;
       return service === undefined || route.port === undefined || !lost(service, route.port);
     });

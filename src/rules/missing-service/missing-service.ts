@@ -1,7 +1,7 @@
 import { list } from '#domain/question.ts';
 import { cite, defineRule, found, notApplicable } from '../rule.ts';
-import { calledAddresses, clusterHost, serviceAt } from '../support/addresses.ts';
-import { withoutCredentials } from '../support/caller-ports.ts';
+import { clusterHost, serviceAt } from '../support/addresses.ts';
+import { allAddresses, withoutCredentials } from '../support/caller-ports.ts';
 import { earliest } from '../support/instants.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { declaredPorts } from '../support/served-ports.ts';
@@ -32,7 +32,7 @@ export const missingService = defineRule({
     const maps = await ask(list('configmaps', ref.namespace));
     const makers = await makersOf(ref.namespace, ask);
     const callers = makers.flatMap((maker) =>
-      calledAddresses(maker.spec, maps.outcome === 'present' ? maps.data : [])
+      allAddresses(maker, maps.outcome === 'present' ? maps.data : [])
         .filter(
           ({ host }) =>
             clusterHost(host, ref.namespace ?? '', [ref.namespace ?? ''])?.name === ref.name && !serviceAt(host, ref.namespace ?? '', services.data),

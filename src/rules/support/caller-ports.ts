@@ -41,7 +41,7 @@ export function missingPorts(
   if (!forwardsPorts(service)) return [];
   const own = service.spec.ports.map(({ port }) => port);
   const callers = makers.flatMap((maker) =>
-    [...calledAddresses(maker.spec, configMaps), ...routedAddresses(maker, configMaps)]
+    allAddresses(maker, configMaps)
       .filter(({ host, port }) => port !== undefined && serviceAt(host, maker.ref.namespace ?? '', services) === service)
       .map((address): Caller => ({ maker, address })),
   );
@@ -52,6 +52,11 @@ export function missingPorts(
     const blamed = right.length === 0 && (workloads > 1 || servesInstead(service, port, pods));
     return { port, callers: group, rightCallers: right, blame: blamed ? 'service' : 'caller' };
   });
+}
+
+/** Every address that a workload is told to call: by its environment and arguments, and by the routes of a gateway's configuration. */
+export function allAddresses(maker: Maker, configMaps: readonly ConfigMap[]): readonly CalledAddress[] {
+  return [...calledAddresses(maker.spec, configMaps), ...routedAddresses(maker, configMaps)];
 }
 
 /** Where a gateway's configuration leads: it calls these too. */

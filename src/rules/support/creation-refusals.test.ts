@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { replicaSet, statefulSet } from '#testing/objects.ts';
+import { cronJob, replicaSet, statefulSet } from '#testing/objects.ts';
 import { askIn, event, pod, workload } from '#testing/world.ts';
 import { creationRefusals } from './creation-refusals.ts';
 
@@ -28,6 +28,14 @@ describe('creationRefusals', () => {
   it('forgets events of a set that has all it wants', async () => {
     const set = replicaSet('checkout');
     expect(await creationRefusals('shop', askIn({ replicasets: [set], events: [event(set, 'FailedCreate', 'no')] }))).toEqual([]);
+  });
+
+  it('hears of Jobs that a CronJob may not make, until one came about', async () => {
+    const late = cronJob('report', { status: { lastScheduleTime: '2026-03-01T10:00:00Z' } });
+    const events = [event(late, 'FailedCreate', 'Error creating job: no', { lastTimestamp: '2026-03-01T11:50:00Z' })];
+    expect(await creationRefusals('shop', askIn({ cronjobs: [late], events }))).toMatchObject([{ workload: { kind: 'CronJob', name: 'report' } }]);
+    const well = cronJob('report', { status: { lastScheduleTime: '2026-03-01T11:55:00Z' } });
+    expect(await creationRefusals('shop', askIn({ cronjobs: [well], events }))).toEqual([]);
   });
 
   it('goes by events for a StatefulSet, which has no such condition', async () => {

@@ -14,12 +14,12 @@ import { controllerOf } from './owners.ts';
 const byOwner = listIndex<Pod>(({ metadata }) => metadata.ownerReferences.map(({ uid }) => uid));
 
 /** What tells which controllers may not create what they want. */
-export const CREATION_NEEDS = ['replicasets', 'statefulsets', 'daemonsets', 'jobs', 'pods', 'events'] as const;
+export const CREATION_NEEDS = ['replicasets', 'statefulsets', 'daemonsets', 'jobs', 'cronjobs', 'pods', 'events'] as const;
 type CreationTopic = (typeof CREATION_NEEDS)[number];
 
 /** The API server refuses now what a controller wants to create. */
 export interface CreationRefusal {
-  /** ReplicaSet, StatefulSet, DaemonSet or Job. */
+  /** ReplicaSet, StatefulSet, DaemonSet, Job or CronJob. */
   readonly controller: ObjectRef;
   /** The object to change: the Deployment of a ReplicaSet, else the controller itself. */
   readonly workload: ObjectRef;
@@ -43,11 +43,12 @@ export async function creationRefusals(
   ask: AskFor<CreationTopic>,
   controllers?: readonly string[],
 ): Promise<readonly CreationRefusal[]> {
-  const [sets, stateful, daemons, jobs] = [
+  const [sets, stateful, daemons, jobs, crons] = [
     await ask(list('replicasets', namespace)),
     await ask(list('statefulsets', namespace)),
     await ask(list('daemonsets', namespace)),
     await ask(list('jobs', namespace)),
+    await ask(list('cronjobs', namespace)),
   ];
   const wants: readonly Wanting[] = [
     ...itemsOf(sets).map((one) => ({
@@ -64,6 +65,10 @@ export async function creationRefusals(
       seenIn: daemons,
     })),
     ...itemsOf(jobs).map((one) => ({ object: one, missing: jobMisses(one), condition: undefined, seenIn: jobs })),
+    // A CronJob's last schedule time is that of the last Job that came about: a refusal after it still holds.
+    ...itemsOf(crons)
+      .filter(({ spec }) => spec.suspend !== true)
+      .map((one) => ({ object: one, missing: 1, condition: undefined, seenIn: crons, createdAt: one.status.lastScheduleTime })),
   ].filter(
     ({ missing, condition, object }) =>
       (missing > 0 || condition !== undefined) && (controllers === undefined || controllers.includes(object.metadata.uid ?? '')),
@@ -78,21 +83,19 @@ interface Wanting {
   readonly missing: number;
   readonly condition: { readonly message?: string | undefined; readonly lastTransitionTime?: string | undefined } | undefined;
   readonly seenIn: Evidence<unknown>;
+  /** When it created something last, where its status tells. */
+  readonly createdAt?: string | undefined;
 }
 
 function refusalOf(
-  { object, missing, condition, seenIn }: Wanting,
+  { object, missing, condition, seenIn, createdAt = '' }: Wanting,
   pods: readonly Pod[],
   events: Evidence<readonly KubernetesEvent[]>,
 ): readonly CreationRefusal[] {
   const { uid, name, namespace } = object.metadata;
   const controller: ObjectRef = { kind: object.kind, namespace, name, uid };
   const own = byOwner(pods).get(uid ?? '') ?? [];
-  const lastCreated =
-    own
-      .map(({ metadata }) => metadata.creationTimestamp ?? '')
-      .toSorted()
-      .at(-1) ?? '';
+  const lastCreated = [createdAt, ...own.map(({ metadata }) => metadata.creationTimestamp ?? '')].toSorted().at(-1) ?? '';
   const about = eventsOf(controller, events);
   const failures = (about.outcome === 'present' ? about.data : []).filter(
     ({ reason, involvedObject: it, lastTimestamp }) =>

@@ -3,7 +3,8 @@ import type { ConfigMap } from '#domain/kubernetes/cluster.ts';
 import type { Service } from '#domain/kubernetes/network.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import { matchesLabels } from '#lib/label-selector.ts';
-import { calledAddresses, clusterHost, serviceAt } from './addresses.ts';
+import { clusterHost, serviceAt } from './addresses.ts';
+import { allAddresses } from './caller-ports.ts';
 import { type Maker, selectsPods } from './service-backends.ts';
 
 /** A Service that one workload is told to call, that another is named after, and that does not exist. */
@@ -27,7 +28,7 @@ export function missingServices(makers: readonly Maker[], services: readonly Ser
   const unreached = unreachedMakers(makers, services);
   if (unreached.length === 0) return [];
   return makers.flatMap((caller) =>
-    calledAddresses(caller.spec, configMaps).flatMap(({ host, port, where }) => {
+    allAddresses(caller, configMaps).flatMap(({ host, port, where }) => {
       const namespace = caller.ref.namespace ?? '';
       const named = clusterHost(host, namespace, [namespace]);
       if (!named || named.namespace !== namespace || serviceAt(host, namespace, services)) return [];

@@ -1,19 +1,19 @@
-import type { Fact } from '#domain/evidence.ts';
+import type { Evidence, Fact } from '#domain/evidence.ts';
 import type { Citation, Confidence } from '#domain/finding.ts';
 import type { Probe } from '#domain/kubernetes/pod.ts';
-import { list, log } from '#domain/question.ts';
+import { type LogLines, list, log } from '#domain/question.ts';
 import type { Workload } from '#domain/subject.ts';
 import { type AskFor, type Circumstances, cite, found, notApplicable, undecided, type Verdict } from '../rule.ts';
 import { earlierContainer } from './earlier-template.ts';
-import { eventLine } from './events.ts';
+import { eventLine, eventsOf } from './events.ts';
 import { fields } from './excerpt.ts';
-import { earliest } from './instants.ts';
+import { earliest, secondsBetween } from './instants.ts';
 import { kubectl, objectArg } from './kubectl.ts';
-import { podRef, podsOf } from './pods.ts';
+import { type ContainerView, podRef, podsOf } from './pods.ts';
 import { type PortSources, probeSucceeds } from './port-evidence.ts';
 import type { ProbeTopics } from './probe-port.ts';
 import { type ProbeTrouble, probeTroubles } from './probe-trouble.ts';
-import { type ProbeFailure, type ProbeKind, probeOf, probeTarget, probeText } from './probes.ts';
+import { failedProbe, type ProbeFailure, type ProbeKind, probeOf, probeTarget, probeText, timing } from './probes.ts';
 import { fix, look, patchContainer } from './workload-edits.ts';
 
 /** What says that the program speaks something else than the probe. */
@@ -49,23 +49,28 @@ export async function judgeProbeProtocol(
   const replicaSets = await ask(list('replicasets', workload.ref.namespace));
   const verdicts: Verdict[] = [];
   for (const trouble of troubles) {
-    const logged = await ask(log(podRef(trouble.view.pod), trouble.view.spec.name));
-    const verdict = judge(trouble, { pods, services, replicaSets, log: logged, workload, events, now }, events);
+    const container = trouble.view.spec.name;
+    const [logged, previous] = [await ask(log(podRef(trouble.view.pod), container)), await ask(log(podRef(trouble.view.pod), container, 'previous'))];
+    const verdict = judge(trouble, { pods, services, replicaSets, log: logged, workload, events, now }, [logged, previous], events);
     if (verdict) verdicts.push(verdict);
   }
   return verdicts;
 }
 
-function judge(trouble: ProbeTrouble, sources: PortSources, events: Fact): Verdict | undefined {
+function judge(trouble: ProbeTrouble, sources: PortSources, logs: readonly Evidence<LogLines>[], events: Fact): Verdict | undefined {
   const { kind, target, view, failures } = trouble;
   const last = failures.at(-1);
-  const told = failures.findLast(({ failure }) => failure.kind === 'other-protocol' || failure.kind === 'no-health-service');
-  const hints = hintsOf(trouble, sources);
+  const hints = [...(target.protocol === 'http' ? logs.flatMap((one) => tlsHint(one, trouble)).slice(0, 1) : []), ...hintsOf(trouble, sources)];
+  // Servers of TLS answer plain HTTP with 400; so they do for other reasons, and it takes something else to say so.
+  const tls = hints.some(({ handler }) => handler?.httpGet?.scheme === 'HTTPS')
+    ? failures.findLast(({ failure }) => target.protocol === 'http' && failure.kind === 'status' && failure.status === 400)
+    : undefined;
+  const told = failures.findLast(({ failure }) => failure.kind === 'other-protocol' || failure.kind === 'no-health-service') ?? tls;
   // A refused or dropped connection alone may be a program that is not up; only one that is seen to answer at that port in another language is told by it.
   const met = failures.findLast(({ failure }) => failure.kind === 'no-connection' || failure.kind === 'hung-up' || failure.kind === 'too-slow');
   if (!told && !(met && hints.some(({ handler }) => handler) && (target.protocol === 'grpc' || met.failure.kind === 'hung-up'))) return undefined;
 
-  const speaks = told ? spokenAfter(told.failure) : 'unknown';
+  const speaks = tls ? 'https' : told ? spokenAfter(told.failure) : 'unknown';
   const name = view.spec.name;
   const { ref } = sources.workload;
   const better = hints.find(({ handler }) => handler)?.handler ?? handlerFor(speaks, trouble);
@@ -110,6 +115,18 @@ function spokenAfter(failure: ProbeFailure): 'grpc' | 'http' | 'https' | 'unknow
   return 'unknown';
 }
 
+/** How servers of Go, nginx, Tomcat, Jetty and Netty log a client that speaks plain HTTP to their port of TLS. */
+const PLAIN_TO_TLS =
+  /client sent an HTTP request to an HTTPS server|plain HTTP request was sent to HTTPS port|combination of host and port requires TLS|not an SSL\/TLS record|Unsupported or unrecognized SSL message/i;
+
+function tlsHint(logged: Evidence<LogLines>, { target }: ProbeTrouble): readonly Hint[] {
+  const port = target.port ?? target.number;
+  if (logged.outcome !== 'present' || port === undefined) return [];
+  const line = logged.data.lines.slice(-2000).find(({ text }) => PLAIN_TO_TLS.test(text.slice(0, 1000)));
+  const handler: Handler = { httpGet: { path: target.path ?? '/', port, scheme: 'HTTPS' } };
+  return line ? [{ fact: logged, text: 'Its log says that a client spoke plain HTTP to its port of TLS.', excerpt: line.text.slice(0, 500), handler }] : [];
+}
+
 /** What else tells the protocol of that port: another probe of the container that succeeds there, the probe in the revision before, the port's name, the log. */
 function hintsOf({ kind, view, target }: ProbeTrouble, sources: PortSources): readonly Hint[] {
   const hints: Hint[] = [];
@@ -117,10 +134,10 @@ function hintsOf({ kind, view, target }: ProbeTrouble, sources: PortSources): re
     const probe = probeOf(view.spec, other);
     const its = probe && probeTarget(view.spec, probe);
     if (other === kind || !probe || !its || its.number !== target.number || its.protocol === target.protocol || its.protocol === 'exec') continue;
-    if (probeSucceeds(other, view, sources))
+    if (probeSucceeds(other, view, sources) || neverFailed(other, kind, view, sources))
       hints.push({
         fact: sources.pods,
-        text: `The ${other} probe of the same container is ${probeText(its)} and succeeds.`,
+        text: `The ${other} probe of the same container is ${probeText(its)} and does not fail.`,
         handler: handlerOf(probe),
         seen: true,
       });
@@ -154,6 +171,20 @@ function hintsOf({ kind, view, target }: ProbeTrouble, sources: PortSources): re
     if (line) hints.push({ fact: logged, text: 'Its log speaks of a gRPC server.', excerpt: line.text.slice(0, 500) });
   }
   return hints;
+}
+
+/**
+ * Whether a probe of a container that is killed again and again was not reported to fail once, though each run was long enough for it: the kubelet reports
+ * every failure of readiness, so it passed.
+ */
+function neverFailed(other: ProbeKind, kind: ProbeKind, { pod, spec, status }: ContainerView, { events }: Pick<PortSources, 'events'>): boolean {
+  const probe = probeOf(spec, other);
+  const ended = status?.lastState.terminated ?? status?.state.terminated;
+  const ran = secondsBetween(ended?.startedAt, ended?.finishedAt);
+  if (other !== 'readiness' || kind === 'readiness' || !probe || ran === undefined || ran <= timing(probe).initialDelaySeconds + timing(probe).periodSeconds)
+    return false;
+  const about = eventsOf(podRef(pod), events);
+  return about.outcome === 'present' && about.data.some((event) => failedProbe(event) === kind) && !about.data.some((event) => failedProbe(event) === other);
 }
 
 function handlerOf({ httpGet, grpc, tcpSocket }: Probe): Handler {

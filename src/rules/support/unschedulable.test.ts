@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Node } from '#domain/kubernetes/cluster.ts';
-import { unplaced } from '#testing/objects.ts';
+import { claim, unplaced, volume } from '#testing/objects.ts';
 import { container, NOW, node, pod } from '#testing/world.ts';
 import { clusterState } from './node-fit.ts';
 import { blockage, isUnschedulable } from './unschedulable.ts';
@@ -37,6 +37,20 @@ describe('blockage', () => {
       nodes: ['w1'],
       told: 'nodes',
     });
+  });
+
+  it('blames the volume when it is where the selector does not lead, and the selector when it leads nowhere', () => {
+    const on = (name: string): Node => node(name, { metadata: { labels: { 'kubernetes.io/hostname': name } } });
+    const lists = {
+      nodes: [on('w1'), on('w2'), on('w3')],
+      pods: [],
+      claims: [claim('data', { volumeName: 'pv-1' }, 'Bound')],
+      volumes: [volume('pv-1', { nodeAffinity: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['w2'] }] }] })],
+    };
+    const held = (host: string) =>
+      unplaced('a', '', { nodeSelector: { 'kubernetes.io/hostname': host }, volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] });
+    expect(blockage(held('w1'), clusterState(lists))).toMatchObject({ kinds: ['volume'], nodes: ['w1'] });
+    expect(blockage(held('w9'), clusterState(lists))).toMatchObject({ kinds: ['selector'] });
   });
 
   it('prefers another reason to a cordon on as many nodes, and says that it is contested', () => {

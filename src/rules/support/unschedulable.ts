@@ -109,6 +109,11 @@ function isClosedControlPlane({ metadata }: Node, obstacles: readonly Obstacle[]
 /** No node meets the pod's own rules: which of them the fewest nodes meet. */
 function placement(all: readonly { readonly name: string; readonly obstacles: readonly Obstacle[] }[]): Blockage {
   const against = (kind: ObstacleKind) => all.filter(({ obstacles }) => obstacles.some((it) => it.kind === kind));
+  // Some nodes meet its selector, others have its volume, and none both: the volume is where the pod may not go.
+  const chosen = all.filter(({ obstacles }) => !obstacles.some(({ kind }) => kind === 'selector' || kind === 'affinity'));
+  const astray = against('volume');
+  if (chosen.length > 0 && astray.length > 0 && astray.length < all.length)
+    return { kinds: ['volume'], nodes: chosen.map(({ name }) => name), details: detailsOf(chosen), told: 'nodes', contested: false, lost: [] };
   const [first, second] = PLACEMENT.map((kind) => [kind, against(kind)] as const).toSorted(([, left], [, right]) => right.length - left.length);
   const [kind, nodes] = first ?? (['selector', all] as const);
   const details = detailsOf(nodes.map(({ name, obstacles }) => ({ name, obstacles: obstacles.filter((it) => it.kind === kind) })));

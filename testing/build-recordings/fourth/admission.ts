@@ -121,27 +121,33 @@ const webhook = (draft: Parameters<typeof addObject>[0], kind: string, name: str
   );
 
 /** The injector of sidecars does not answer in time. */
-const webhookSlow = fault('webhook-timeout', newHotel, 'AdmissionWebhookFailed', 'namespace/stays', (draft) => {
-  draft.namespaces.push({ name: 'linkerd' });
-  webhook(
-    draft,
-    'MutatingWebhookConfiguration',
-    'linkerd-proxy-injector-webhook-config',
-    'linkerd-proxy-injector.linkerd.io',
-    'linkerd',
-    'linkerd-proxy-injector',
-  );
-  for (const name of ['mails', 'offers'])
-    refuse(
-      workloadOf(draft, name),
-      10,
-      () =>
-        'Internal error occurred: failed calling webhook "linkerd-proxy-injector.linkerd.io": failed to call webhook: Post "https://linkerd-proxy-injector.linkerd.svc:443/inject?timeout=10s": context deadline exceeded',
+const webhookSlow = fault(
+  'webhook-timeout',
+  newHotel,
+  'AdmissionWebhookFailed',
+  'MutatingWebhookConfiguration/linkerd-proxy-injector-webhook-config',
+  (draft) => {
+    draft.namespaces.push({ name: 'linkerd' });
+    webhook(
+      draft,
+      'MutatingWebhookConfiguration',
+      'linkerd-proxy-injector-webhook-config',
+      'linkerd-proxy-injector.linkerd.io',
+      'linkerd',
+      'linkerd-proxy-injector',
     );
-});
+    for (const name of ['mails', 'offers'])
+      refuse(
+        workloadOf(draft, name),
+        10,
+        () =>
+          'Internal error occurred: failed calling webhook "linkerd-proxy-injector.linkerd.io": failed to call webhook: Post "https://linkerd-proxy-injector.linkerd.svc:443/inject?timeout=10s": context deadline exceeded',
+      );
+  },
+);
 
 /** The webhook's certificate is of an authority that the API server was never told. */
-const webhookTls = fault('webhook-tls', newVideo, 'AdmissionWebhookFailed', 'namespace/vod', (draft) => {
+const webhookTls = fault('webhook-tls', newVideo, 'AdmissionWebhookFailed', 'ValidatingWebhookConfiguration/image-policy', (draft) => {
   draft.namespaces.push({ name: 'policy' });
   webhook(draft, 'ValidatingWebhookConfiguration', 'image-policy', 'images.policy.lumen.example', 'policy', 'image-policy');
   refuse(
@@ -159,7 +165,12 @@ const denied = fault('gatekeeper', newRetail, 'AdmissionWebhookDenied', of('pric
     8,
     () => 'admission webhook "validation.gatekeeper.sh" denied the request: [require-cost-centre] you must provide labels: {"cost-centre"}',
   );
-  again(workloadOf(draft, of('storefront')), [slog('ERROR', 'prices', 'error="connect ECONNREFUSED 10.43.9.4:8080"')], 7, 0.6);
+  again(
+    workloadOf(draft, of('storefront')),
+    [slog('ERROR', 'prices', ({ clusterIpOf }) => `error="connect ECONNREFUSED ${clusterIpOf(of('pricing'))}:8080"`)],
+    7,
+    0.6,
+  );
 });
 
 /** Limits far above requests are not allowed here. */

@@ -100,10 +100,15 @@ export function newFleet(id: string): Draft {
     readinessProbe: httpGet('/readyz', 8080),
     resources: resources('100m', '64Mi', '192Mi', '500m'),
   };
-  part('bridge', { port: 8080, env: [...mqtt, ...env({ WRITER_URL: 'http://writer:8080' })], container: probes, routine: golang('bridge') });
-  part('writer', { port: 8080, env: influxEnv, container: probes, routine: golang('writer') });
-  part('track-api', { port: 8080, replicas: 2, env: influxEnv, container: probes, routine: golang('track-api') });
-  part('geofence', { port: 8080, env: [...mqtt, ...env({ DEVICE_API: 'http://device-api:4000' })], container: probes, routine: golang('geofence') });
+  part('bridge', { port: 8080, env: [...structuredClone(mqtt), ...env({ WRITER_URL: 'http://writer:8080' })], container: probes, routine: golang('bridge') });
+  part('writer', { port: 8080, env: structuredClone(influxEnv), container: probes, routine: golang('writer') });
+  part('track-api', { port: 8080, replicas: 2, env: structuredClone(influxEnv), container: probes, routine: golang('track-api') });
+  part('geofence', {
+    port: 8080,
+    env: [...structuredClone(mqtt), ...env({ DEVICE_API: 'http://device-api:4000' })],
+    container: probes,
+    routine: golang('geofence'),
+  });
   part('device-api', {
     port: 4000,
     replicas: 2,

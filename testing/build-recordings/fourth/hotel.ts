@@ -1,6 +1,6 @@
 import { redis, spring } from '../log-lines.ts';
 import { env, exec, httpGet, resources, secretEnv, tcp } from '../parts.ts';
-import type { Draft, Line, PodDraft } from '../shape.ts';
+import type { Draft, EnvVar, Line, PodDraft } from '../shape.ts';
 import { addPart, addSecret, type House, newDraft, type Part } from '../third/application.ts';
 import { rabbit, sqlServer } from '../third/stack-lines.ts';
 
@@ -115,14 +115,17 @@ export function newHotel(id: string): Draft {
     secretEnv('SPRING_DATASOURCE_USERNAME', secret, 'username'),
     secretEnv('SPRING_DATASOURCE_PASSWORD', secret, 'password'),
   ];
-  const broker = [
+  const broker = (): EnvVar[] => [
     ...env({ SPRING_RABBITMQ_HOST: 'rabbitmq', SPRING_RABBITMQ_PORT: '5672' }),
     secretEnv('SPRING_RABBITMQ_PASSWORD', 'rabbitmq-user', 'password'),
   ];
-  springService(draft, 'bookings', { replicas: 2, env: [...(mssql('bookings', 'bookings-db') ?? []), ...broker, ...env({ ROOMS_URL: 'http://rooms:8080' })] });
+  springService(draft, 'bookings', {
+    replicas: 2,
+    env: [...(mssql('bookings', 'bookings-db') ?? []), ...broker(), ...env({ ROOMS_URL: 'http://rooms:8080' })],
+  });
   springService(draft, 'rooms', { replicas: 2, env: [...(mssql('rooms', 'rooms-db') ?? []), ...env({ SPRING_DATA_REDIS_HOST: 'redis' })] });
   springService(draft, 'offers', { env: env({ ROOMS_URL: 'http://rooms:8080', SPRING_DATA_REDIS_HOST: 'redis' }) });
-  springService(draft, 'mails', { env: [...broker, ...env({ SPRING_MAIL_HOST: 'smtp.bergblick.example' })] });
+  springService(draft, 'mails', { env: [...broker(), ...env({ SPRING_MAIL_HOST: 'smtp.bergblick.example' })] });
   draft.configMaps.push({ name: 'gateway-config', ago: 41 * 1440, data: { 'application.yml': ROUTES } });
   springService(draft, 'gateway', {
     replicas: 2,

@@ -214,7 +214,8 @@ const otherNamespace = fault(
           slog(
             'ERROR',
             'influx',
-            'error="Post \\"http://influxdb.fleet-data.svc.cluster.local:8086/api/v2/write?bucket=positions\\": dial tcp 10.43.71.2:8086: i/o timeout"',
+            ({ clusterIpOf }) =>
+              `error="Post \\"http://influxdb.fleet-data.svc.cluster.local:8086/api/v2/write?bucket=positions\\": dial tcp ${clusterIpOf('influxdb')}:8086: i/o timeout"`,
           ),
         ],
         6,

@@ -162,8 +162,8 @@ const readyPort = fault(
     again(
       workloadOf(draft, 'bridge'),
       [
-        ({ at }) =>
-          `time=${at.toISOString()} level=ERROR msg="connect broker" broker=tcp://mosquitto:1883 error="network Error : dial tcp 10.43.50.4:1883: connect: connection refused"`,
+        ({ at, clusterIpOf }) =>
+          `time=${at.toISOString()} level=ERROR msg="connect broker" broker=tcp://mosquitto:1883 error="network Error : dial tcp ${clusterIpOf('mosquitto')}:1883: connect: connection refused"`,
       ],
       8,
       0.5,

@@ -82,7 +82,7 @@ export function newRetail(id: string): Draft {
     image: `${RETAIL}/web:2026.5.1`,
     port: 3000,
     replicas: 3,
-    env: application,
+    env: structuredClone(application),
     service: { ports: [{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }] },
     container: {
       resources: resources('300m', '384Mi', '900Mi'),
@@ -93,7 +93,7 @@ export function newRetail(id: string): Draft {
   });
   part('shop-sidekiq', {
     image: `${RETAIL}/web:2026.5.1`,
-    env: application,
+    env: structuredClone(application),
     container: { args: ['bundle', 'exec', 'sidekiq', '-q', 'default', '-q', 'mailers'], resources: resources('200m', '384Mi', '900Mi') },
     routine: () => [
       [17, sidekiq('WARN', 'FeedJob', 'Job raised exception, retrying in 31 seconds')],

@@ -82,7 +82,7 @@ const taint = fault('taint', newVideo, 'TaintNotTolerated', 'transcoder', (draft
 });
 
 /** The one machine with fast disks was cordoned. */
-const cordon = fault('cordon', newRetail, 'NodeCordoned', of('search'), (draft) => {
+const cordon = fault('cordon', newRetail, 'NodeCordoned', 'node/worker-3', (draft) => {
   const node = nodeOf(draft, 'worker-3');
   node.labels = { ...node.labels, 'alpina.example/disk': 'nvme' };
   node.unschedulable = true;

@@ -17,8 +17,8 @@ const selector = fault('service-selector', newRetail, 'ServiceSelectorMismatch',
   again(
     workloadOf(draft, of('storefront')),
     [
-      pino(50, 'pricing failed', ({ ip }) => ({
-        err: { type: 'Error', message: `connect ECONNREFUSED ${ip.replace(/^10\.42/, '10.43')}:8080`, code: 'ECONNREFUSED', syscall: 'connect' },
+      pino(50, 'pricing failed', ({ clusterIpOf }) => ({
+        err: { type: 'Error', message: `connect ECONNREFUSED ${clusterIpOf(of('pricing'))}:8080`, code: 'ECONNREFUSED', syscall: 'connect' },
       })),
     ],
     8,
@@ -58,13 +58,12 @@ const targetPort = fault('target-port', newVideo, 'ServiceTargetPortMismatch', '
   again(
     workloadOf(draft, 'api'),
     [
-      pino(50, 'catalog.ListTitles', {
+      pino(50, 'catalog.ListTitles', ({ at, clusterIpOf }) => ({
         err: {
           code: 14,
-          details: 'No connection established. Last error: connect ECONNREFUSED 10.43.12.9:50051 (2026-01-01T00:00:00.000Z)',
-          message: '14 UNAVAILABLE: No connection established. Last error: connect ECONNREFUSED 10.43.12.9:50051',
+          message: `14 UNAVAILABLE: No connection established. Last error: connect ECONNREFUSED ${clusterIpOf('catalog')}:50051 (${at.toISOString()})`,
         },
-      }),
+      })),
     ],
     8,
     0.3,
@@ -133,7 +132,11 @@ const protocol = fault(
       );
     again(
       workloadOf(draft, 'uploader'),
-      [zap('error', 'publish failed', { error: 'kafka: client has run out of available brokers to talk to: dial tcp 10.43.8.2:9092: i/o timeout' })],
+      [
+        zap('error', 'publish failed', ({ clusterIpOf }) => ({
+          error: `kafka: client has run out of available brokers to talk to: dial tcp ${clusterIpOf('kafka')}:9092: i/o timeout`,
+        })),
+      ],
       9,
       0.7,
     );

@@ -100,7 +100,7 @@ export function newVideo(id: string): Draft {
   });
   part('uploader', {
     port: 8080,
-    env: [...bucket, ...brokers],
+    env: [...structuredClone(bucket), ...structuredClone(brokers)],
     container: { livenessProbe: httpGet('/livez', 8080), readinessProbe: httpGet('/readyz', 8080), resources: resources('100m', '64Mi', '256Mi') },
     routine: (pod) => [
       ...young(pod, [[pod.ago - 0.11, zap('info', 'http server listening', { addr: ':8080' })]]),
@@ -111,7 +111,7 @@ export function newVideo(id: string): Draft {
   for (const name of ['transcoder', 'thumbnailer'])
     part(name, {
       replicas: name === 'transcoder' ? 2 : 1,
-      env: [...bucket, ...brokers, ...env({ WORKERS: '2' })],
+      env: [...structuredClone(bucket), ...structuredClone(brokers), ...env({ WORKERS: '2' })],
       container: { resources: resources('500m', '512Mi', '1Gi', '3') },
       routine: (pod) => [
         ...young(pod, [[pod.ago - 0.12, structlog('info', 'consumer.joined', { group: `${name}s` })]]),
@@ -122,7 +122,7 @@ export function newVideo(id: string): Draft {
   part('api', {
     port: 3000,
     replicas: 2,
-    env: [...env({ CATALOG_ADDR: 'catalog:50051', UPLOADER_URL: 'http://uploader:8080', NODE_ENV: 'production' }), ...brokers],
+    env: [...env({ CATALOG_ADDR: 'catalog:50051', UPLOADER_URL: 'http://uploader:8080', NODE_ENV: 'production' }), ...structuredClone(brokers)],
     container: { livenessProbe: httpGet('/healthz', 3000), readinessProbe: httpGet('/healthz', 3000), resources: resources('100m', '128Mi', '320Mi') },
     routine: (pod) => [
       ...young(pod, [[pod.ago - 0.1, pino(30, 'Server listening at http://0.0.0.0:3000')]]),
