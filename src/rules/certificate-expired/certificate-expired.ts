@@ -25,7 +25,7 @@ export const certificateExpired = defineRule({
   about: 'Workload',
   role: 'cause',
   symptoms: ['certificate', 'errors', 'unavailable', 'not-ready', 'restarting'],
-  needs: ['pods', 'services', 'logs', 'configmaps', 'replicasets', 'secrets'],
+  needs: ['pods', 'services', 'logs', 'configmaps', 'replicasets', 'secrets', 'namespaces'],
   references: [
     { title: 'RFC 5280: validity of a certificate', url: 'https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5' },
     { title: 'Kubernetes: TLS Secrets', url: 'https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets' },

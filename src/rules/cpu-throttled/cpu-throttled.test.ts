@@ -5,8 +5,9 @@ import { cpuThrottled } from './cpu-throttled.ts';
 
 const spec = { containers: [container('app', { resources: { requests: {}, limits: { cpu: '200m', memory: '100Mi' } } })] };
 const labels = { namespace: 'shop', pod: 'web-1', container: 'app' };
-async function judge(metrics: NonNullable<World['metrics']>, world: World = {}) {
-  const { subject, pods } = workload('web', [pod('web-1', { spec })]);
+/** The pod was made with the release of 11:30, ten minutes before the trouble, unless said otherwise. */
+async function judge(metrics: NonNullable<World['metrics']>, world: World = {}, creationTimestamp = '2026-03-01T11:30:00Z') {
+  const { subject, pods } = workload('web', [pod('web-1', { spec, metadata: { creationTimestamp } })]);
   return cpuThrottled.judge(subject, askIn({ pods, metrics, ...world }), measuredCircumstances);
 }
 
@@ -17,6 +18,17 @@ describe('cpu-throttled', () => {
       container_cpu_cfs_throttled_seconds_total: [{ labels, samples: counter(0.4, 0.4) }],
     };
     expect(only(await judge(metrics))).toMatchObject({ verdict: 'found', confidence: 'possible' });
+  });
+
+  it('takes what has been so for long for no cause, unless an alert is about it', async () => {
+    const metrics = {
+      container_cpu_usage_seconds_total: [{ labels, samples: counter(0.15, 0.15) }],
+      container_cpu_cfs_throttled_seconds_total: [{ labels, samples: counter(0.4, 0.4) }],
+    };
+    const old = '2026-02-20T08:00:00Z';
+    expect(only(await judge(metrics, {}, old))).toMatchObject({ verdict: 'ruled-out' });
+    const alerts = [alert('CPUThrottlingHigh', { namespace: 'shop', pod: 'web-1' })];
+    expect(only(await judge(metrics, { alerts }, old))).toMatchObject({ verdict: 'found', confidence: 'possible' });
   });
 
   it('leaves a container that began to do more to the rule for it', async () => {

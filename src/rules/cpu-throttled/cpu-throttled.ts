@@ -1,6 +1,8 @@
 import { list } from '#domain/question.ts';
-import { cite, defineRule, found, notApplicable } from '../rule.ts';
+import { cite, defineRule, found, notApplicable, ruledOut } from '../rule.ts';
+import { alertedCpu } from '../support/cpu-by-alerts.ts';
 import { cores, cpuUseOf, isHeldBack } from '../support/cpu-use.ts';
+import { secondsBetween } from '../support/instants.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
 import { latenciesOf } from '../support/latencies.ts';
 import { podRef, podsOf } from '../support/pods.ts';
@@ -9,6 +11,8 @@ import { throttledByAlerts } from './throttled-by-alerts.ts';
 
 /** A fifth of the time is what a person notices. */
 const MUCH = 0.2;
+/** A pod that has run for this long before the trouble began is measured as it usually is. */
+const SETTLED_SECONDS = 3600;
 
 export const cpuThrottled = defineRule({
   id: 'cpu-throttled',
@@ -34,6 +38,11 @@ export const cpuThrottled = defineRule({
     const slow = (await latenciesOf(ask, circumstances)).find(
       (one) => one.service === ref.name && (one.namespace === undefined || one.namespace === ref.namespace) && one.rise,
     );
+    // As long as it is measured it was so, in a pod that ran well before the trouble began: what is as ever explains nothing new, unless an alert is about it.
+    const asEver =
+      !slow && !isHeldBack(worst) && !throttled.rise && (secondsBetween(pod.metadata.creationTimestamp, circumstances.onset) ?? 0) > SETTLED_SECONDS;
+    if (asEver && !(await alertedCpu(workload, pods.data, ask))?.throttled.length)
+      return ruledOut(worst.throttledFact, `Container ${container} is throttled for ${Math.round(throttled.high * 100)}% of the time, as it was before.`);
     return found(
       slow && isHeldBack(worst) ? 'likely' : 'possible',
       [

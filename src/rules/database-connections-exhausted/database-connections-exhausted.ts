@@ -10,7 +10,7 @@ export const databaseConnectionsExhausted = defineRule({
   about: 'Workload',
   role: 'cause',
   symptoms: ['errors', 'unavailable', 'slow', 'restarting'],
-  needs: ['pods', 'services', 'logs', 'configmaps', 'deployments', 'statefulsets', 'daemonsets'],
+  needs: ['pods', 'services', 'logs', 'configmaps', 'deployments', 'statefulsets', 'daemonsets', 'namespaces'],
   references: [
     { title: 'MySQL: Too many connections', url: 'https://dev.mysql.com/doc/refman/8.4/en/too-many-connections.html' },
     { title: 'PostgreSQL: Connections and Authentication', url: 'https://www.postgresql.org/docs/current/runtime-config-connection.html' },

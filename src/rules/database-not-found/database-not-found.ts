@@ -12,7 +12,7 @@ export const databaseNotFound = defineRule({
   about: 'Workload',
   role: 'cause',
   symptoms: ['errors', 'restarting', 'not-ready', 'unavailable'],
-  needs: ['pods', 'services', 'logs', 'configmaps'],
+  needs: ['pods', 'services', 'logs', 'configmaps', 'namespaces'],
   references: [{ title: 'PostgreSQL: Error codes, 3D000', url: 'https://www.postgresql.org/docs/current/errcodes-appendix.html' }],
 
   async judge(workload, ask, circumstances) {

@@ -11,7 +11,7 @@ export const databaseReadOnly = defineRule({
   about: 'Workload',
   role: 'cause',
   symptoms: ['errors', 'unavailable'],
-  needs: ['pods', 'services', 'logs', 'configmaps', 'deployments', 'statefulsets', 'daemonsets'],
+  needs: ['pods', 'services', 'logs', 'configmaps', 'deployments', 'statefulsets', 'daemonsets', 'namespaces'],
   references: [
     { title: 'MySQL: read_only', url: 'https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_read_only' },
     { title: 'PostgreSQL: default_transaction_read_only', url: 'https://www.postgresql.org/docs/current/runtime-config-client.html' },

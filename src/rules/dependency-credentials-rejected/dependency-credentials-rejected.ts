@@ -17,7 +17,7 @@ export const dependencyCredentialsRejected = defineRule({
   about: 'Workload',
   role: 'cause',
   symptoms: ['errors', 'restarting', 'not-ready', 'unavailable'],
-  needs: ['pods', 'services', 'logs', 'configmaps', 'deployments', 'statefulsets', 'daemonsets'],
+  needs: ['pods', 'services', 'logs', 'configmaps', 'deployments', 'statefulsets', 'daemonsets', 'namespaces'],
   references: [
     {
       title: 'Kubernetes: Distribute Credentials Securely Using Secrets',
@@ -29,8 +29,8 @@ export const dependencyCredentialsRejected = defineRule({
     const told = await dependencyClues(workload, ['auth'], ask, circumstances);
     const [best] = told?.clues ?? [];
     if (!told || !best) return notApplicable;
-    const makers = await makersOf(workload.ref.namespace, ask);
-    const server = serverOf(best, makers, told.pods.outcome === 'present' ? told.pods.data : []);
+    const makers = await makersOf(best.target.service?.metadata.namespace ?? workload.ref.namespace, ask);
+    const server = serverOf(best, makers, told.around);
     const differs = server
       ? difference(
           workload.template.spec.containers.flatMap(({ env }) => env),

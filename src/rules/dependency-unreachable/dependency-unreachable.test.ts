@@ -33,6 +33,15 @@ describe('dependency-unreachable', () => {
     });
   });
 
+  it('lets complaints about the outside rest that were there long before the trouble, in a pod that is well', async () => {
+    const line = (time: string, host: string) => `2026-03-01T${time}Z ERROR dial tcp: lookup ${host} on 10.96.0.10:53: no such host`;
+    expect(await judge([line('11:10:00', 'feeds.example.com'), line('11:59:00', 'feeds.example.com')], { well: true })).toEqual([]);
+    expect(only(await judge([line('11:50:00', 'feeds.example.com'), line('11:59:00', 'feeds.example.com')], { well: true }))).toMatchObject({
+      verdict: 'found',
+    });
+    expect(only(await judge([line('11:10:00', 'db'), line('11:59:00', 'db')], { well: true }))).toMatchObject({ verdict: 'found' });
+  });
+
   it('lets what a pod said while it started rest', async () => {
     expect(await judge(['2026-03-01T10:00:08Z ERROR connect ECONNREFUSED db:3306'], { well: true })).toEqual([]);
   });

@@ -4,6 +4,7 @@ import type { Pod } from '#domain/kubernetes/pod.ts';
 import type { Workload } from '#domain/subject.ts';
 import { cite, defineRule, type Found, found, notApplicable } from '../rule.ts';
 import { complaintSince, type DependencyClue, dependencyClues, dependencyText } from '../support/dependency.ts';
+import { secondsBetween } from '../support/instants.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { errorText } from '../support/log-errors.ts';
 import { isReady, podRef } from '../support/pods.ts';
@@ -12,6 +13,7 @@ import { look } from '../support/workload-edits.ts';
 
 /** At most this many dependencies of one workload are reported. */
 const MOST = 4;
+const STEADY_SECONDS = 1800;
 
 export const dependencyUnreachable = defineRule({
   id: 'dependency-unreachable',
@@ -20,29 +22,47 @@ export const dependencyUnreachable = defineRule({
   about: 'Workload',
   role: 'mechanism',
   symptoms: ['errors', 'restarting', 'not-ready', 'unavailable', 'slow'],
-  needs: ['pods', 'services', 'logs', 'configmaps'],
+  needs: ['pods', 'services', 'logs', 'configmaps', 'namespaces'],
   references: [{ title: 'Kubernetes: Debug Services', url: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/' }],
 
   async judge(workload, ask, circumstances) {
     const told = await dependencyClues(workload, ['connection-refused', 'timeout', 'unreachable', 'unavailable', 'dns'], ask, circumstances);
     if (!told) return notApplicable;
-    const named = told.clues.filter(({ target, clue }) => target.host !== undefined || target.service !== undefined || clue.kind === 'connection-refused');
+    const named = told.clues.filter(
+      (one) =>
+        (one.target.host !== undefined || one.target.service !== undefined || one.clue.kind === 'connection-refused') && !isAsEver(one, circumstances.onset),
+    );
     const byTarget = new Map(named.toReversed().map((one) => [dependencyText(one.target, one.clue.source), one]));
     return [...byTarget.values()]
       .toReversed()
       .slice(0, MOST)
       .map((one) =>
-        claim(workload, one, told.pods.outcome === 'present' ? told.pods : undefined, told.services.outcome === 'present' ? told.services : undefined),
+        claim(workload, one, {
+          around: told.around,
+          pods: told.pods.outcome === 'present' ? told.pods : undefined,
+          services: told.services.outcome === 'present' ? told.services : undefined,
+        }),
       );
   },
 });
 
-function claim(workload: Workload, one: DependencyClue, pods: Present<readonly Pod[]> | undefined, services: Present<readonly Service[]> | undefined): Found {
+/** A pod that is well and complained of something outside long before the trouble began: every cluster has such lines, and what is as ever explains nothing new. */
+function isAsEver({ error, pod, target }: DependencyClue, onset: string): boolean {
+  return target.service === undefined && isReady(pod) && (secondsBetween(error.firstAt, onset) ?? 0) > STEADY_SECONDS;
+}
+
+interface Lists {
+  readonly around: readonly Pod[];
+  readonly pods: Present<readonly Pod[]> | undefined;
+  readonly services: Present<readonly Service[]> | undefined;
+}
+
+function claim(workload: Workload, one: DependencyClue, { around, pods, services }: Lists): Found {
   const { clue, error, fact, pod, target } = one;
   const { ref } = workload;
   const { service } = target;
   const who = dependencyText(target, clue.source);
-  const behind = service && pods ? podsBehind(service, pods.data) : [];
+  const behind = service && pods ? podsBehind(service, around) : [];
   const ready = behind.filter(isReady).length;
   const state =
     service && selectsPods(service)
@@ -57,7 +77,7 @@ function claim(workload: Workload, one: DependencyClue, pods: Present<readonly P
     service && ready === 0 ? 'likely' : 'possible',
     [
       cite(fact, `${ref.name} ${doing} ${who}.`, { about: podRef(pod), excerpt: errorText(error) }),
-      ...(service && services ? [cite(services, `${who} is in this namespace.`, { about: serviceRef(service) })] : []),
+      ...(service && services ? [cite(services, `${who} is there.`, { about: serviceRef(service) })] : []),
       ...(state && pods ? [cite(pods, `Of ${service?.metadata.name}: ${state}.`)] : []),
     ],
     {

@@ -27,17 +27,17 @@ export const dependencyWrongPort = defineRule({
     if (written.some(({ verdict }) => verdict === 'found')) return written;
     const told = await dependencyClues(workload, ['connection-refused', 'timeout', 'unreachable', 'unavailable'], ask, circumstances);
     if (told?.services.outcome !== 'present' || told.pods.outcome !== 'present') return notApplicable;
-    const pods = told.pods.data;
+    const pods = told.around;
     const named = told.clues.filter(({ target }) => target.service !== undefined && target.port !== undefined);
-    // What the readable environment says is judged above, here or by the rule for addresses; the routes of a gateway, by the rule for them.
+    // What the readable environment says is judged above, here or by the rule for addresses, but for other namespaces and headless Services; the routes of a gateway, by the rule for them.
     const maps = await ask(list('configmaps', workload.ref.namespace));
     const sources = routeSources(workload.template.spec, maps.outcome === 'present' ? maps.data : []);
     const services = told.services.data;
     const routed = ({ target }: DependencyClue) =>
       target.service !== undefined && isRouted(sources, workload.ref.namespace ?? '', services, target.service, target.port);
-    const wrong = named.find(
-      (one) => !one.target.address && !routed(one) && portsOf(one, pods) !== undefined && !portsOf(one, pods)?.includes(one.target.port ?? 0),
-    );
+    const unjudged = ({ target: { address, service }, clue }: DependencyClue) =>
+      !address || (service && (service.metadata.namespace !== workload.ref.namespace || (clue.kind === 'connection-refused' && !forwardsPorts(service))));
+    const wrong = named.find((one) => unjudged(one) && !routed(one) && portsOf(one, pods) !== undefined && !portsOf(one, pods)?.includes(one.target.port ?? 0));
     if (!wrong) return named[0] ? ruledOut(named[0].fact, `${workload.ref.name} calls its dependencies at ports that they have.`) : notApplicable;
 
     const { clue, error, fact, pod, target } = wrong;

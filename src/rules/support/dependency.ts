@@ -7,6 +7,7 @@ import type { ClueKind } from '#lib/logs/wording.ts';
 import type { AskFor, Circumstances } from '../rule.ts';
 import { type CalledAddress, calledAddresses, serviceAt } from './addresses.ts';
 import { type SaidClue, saidClues } from './called-logs.ts';
+import { elsewhere } from './called-namespaces.ts';
 import { instant, isRecent, secondsBetween } from './instants.ts';
 import { isReady, podsOf } from './pods.ts';
 import { servedPorts } from './served-ports.ts';
@@ -60,7 +61,17 @@ export interface DependencyClue extends SaidClue {
   };
 }
 
-export type DependencyTopics = 'pods' | 'services' | 'logs' | 'configmaps';
+export type DependencyTopics = 'pods' | 'services' | 'logs' | 'configmaps' | 'namespaces';
+
+/** Clues, and the lists that they were held against. */
+export interface ToldClues {
+  readonly clues: readonly DependencyClue[];
+  /** Of the workload's namespace. */
+  readonly pods: Evidence<readonly Pod[]>;
+  readonly services: Evidence<readonly Service[]>;
+  /** The same pods, and those of other namespaces that the workload calls into. */
+  readonly around: readonly Pod[];
+}
 
 /**
  * What a workload's logs complain about now, of these kinds, with the dependency it is about. Complaints of its start that are over are not among them; neither are
@@ -71,9 +82,7 @@ export async function dependencyClues(
   kinds: readonly ClueKind[],
   ask: AskFor<DependencyTopics>,
   { now }: Circumstances,
-): Promise<
-  { readonly clues: readonly DependencyClue[]; readonly pods: Evidence<readonly Pod[]>; readonly services: Evidence<readonly Service[]> } | undefined
-> {
+): Promise<ToldClues | undefined> {
   const all = await ask(list('pods', workload.ref.namespace));
   const own = podsOf(workload, all);
   if (own.outcome !== 'present' || own.data.length === 0 || storeKind(workload.template.spec)) return undefined;
@@ -82,9 +91,11 @@ export async function dependencyClues(
   const services = await ask(list('services', workload.ref.namespace));
   const maps = await ask(list('configmaps', workload.ref.namespace));
   const called = calledAddresses(workload.template.spec, maps.outcome === 'present' ? maps.data : []);
-  const known = services.outcome === 'present' ? services.data : [];
-  const pods = all.outcome === 'present' ? all.data : [];
-  return { clues: said.map((one) => ({ ...one, target: targetOf(one, workload, known, pods, called) })), pods: all, services };
+  const hosts = [...said.flatMap(({ clue }) => clue.host?.toLowerCase() ?? []), ...called.map(({ host }) => host)];
+  const others = await elsewhere(hosts, workload.ref.namespace ?? '', ask);
+  const known = [...(services.outcome === 'present' ? services.data : []), ...others.services];
+  const around = [...(all.outcome === 'present' ? all.data : []), ...others.pods];
+  return { clues: said.map((one) => ({ ...one, target: targetOf(one, workload, known, around, called) })), pods: all, services, around };
 }
 
 /** Whether a complaint is about now: of a container that is not well, or said lately and after its start. */

@@ -34,9 +34,9 @@ export async function judgeStore(
   const told = await dependencyClues(workload, [complaint.kind], ask, circumstances);
   const best = told?.clues.find(complaint.wanted);
   if (!told || !best) return notApplicable;
-  const makers = await makersOf(workload.ref.namespace, ask);
-  const server = storeOf(best, makers, told.pods.outcome === 'present' ? told.pods.data : []);
-  const maps = await ask(list('configmaps', workload.ref.namespace));
+  const namespace = best.target.service?.metadata.namespace ?? workload.ref.namespace;
+  const server = storeOf(best, await makersOf(namespace, ask), told.around);
+  const maps = await ask(list('configmaps', namespace));
   const setting = server && settingOf(server, complaint.setting, maps.outcome === 'present' ? maps.data : []);
   const { ref } = workload;
   const { error, fact, pod, target, clue } = best;

@@ -6,7 +6,7 @@ import { again } from '../third/tell.ts';
 import { familyOf } from './fault.ts';
 import { newFleet } from './fleet.ts';
 import { newHotel } from './hotel.ts';
-import { elixir, rails, sidekiq, tracing } from './log-styles.ts';
+import { elixir, rails, sidekiq, tracing, zerolog } from './log-styles.ts';
 import { newRetail, of } from './retail.ts';
 import { newVideo } from './video.ts';
 
@@ -166,7 +166,7 @@ const mysqlFull = fault('mysql-connections', newRetail, 'DatabaseConnectionsExha
     15,
     0.5,
   );
-  again(workloadOf(draft, of('pricing')), [plain('{"level":"error","msg":"query","error":"Error 1040 (08004): Too many connections"}')], 15, 0.9);
+  again(workloadOf(draft, of('pricing')), [zerolog('error', 'query', { error: 'Error 1040 (08004): Too many connections' })], 15, 0.9);
   again(db, [mysqld('Warning', '013172', 'Too many connections')], 15, 2);
 });
 

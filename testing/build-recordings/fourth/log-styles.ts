@@ -49,3 +49,12 @@ export function sidekiq(level: 'INFO' | 'WARN' | 'ERROR', job: string, message: 
 export function rails(level: 'INFO' | 'WARN' | 'ERROR' | 'FATAL', message: Message): Text {
   return (place) => `${level.slice(0, 1)}, [${place.at.toISOString().replace('Z', '077')} #1] ${level.padStart(5)} -- : [a7c2] ${said(message, place)}`;
 }
+
+/** zerolog's JSON. */
+export function zerolog(
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  more: Readonly<Record<string, unknown>> | ((place: Place) => Readonly<Record<string, unknown>>) = {},
+): Text {
+  return (place) => JSON.stringify({ level, ...(typeof more === 'function' ? more(place) : more), time: place.at.toISOString(), message });
+}

@@ -2,7 +2,7 @@ import { mysqld, pino, plain, redis } from '../log-lines.ts';
 import { env, exec, httpGet, resources, secretEnv, tcp } from '../parts.ts';
 import type { Draft, Line, PodDraft } from '../shape.ts';
 import { addPart, addSecret, type House, newDraft, type Part } from '../third/application.ts';
-import { rails, sidekiq } from './log-styles.ts';
+import { rails, sidekiq, zerolog } from './log-styles.ts';
 
 /** An outfitter's shop from one Helm release: Rails and Sidekiq on MySQL, Redis and Elasticsearch, a storefront of Node. */
 const RELEASE = 'alpina';
@@ -105,7 +105,7 @@ export function newRetail(id: string): Draft {
     port: 8080,
     env: env({ DB_DSN: `shop:$(DB_PASSWORD)@tcp(${of('mysql')}:3306)/pricing`, REDIS_ADDR: `${of('redis-master')}:6379` }),
     container: { livenessProbe: httpGet('/healthz', 8080), readinessProbe: httpGet('/healthz', 8080) },
-    routine: () => [[6, plain('{"level":"info","msg":"rules reloaded","count":211}')]],
+    routine: () => [[6, zerolog('info', 'rules reloaded', { count: 211 })]],
   });
   part('storefront', {
     image: `${RETAIL}/storefront:4.2.0`,

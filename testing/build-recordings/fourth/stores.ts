@@ -5,6 +5,7 @@ import { slog } from '../third/stack-lines.ts';
 import { again } from '../third/tell.ts';
 import { familyOf } from './fault.ts';
 import { newFleet } from './fleet.ts';
+import { zerolog } from './log-styles.ts';
 import { newRetail, of } from './retail.ts';
 import { newVideo } from './video.ts';
 
@@ -87,7 +88,7 @@ const zero = fault(
     );
     again(
       workloadOf(draft, of('pricing')),
-      [({ clusterIpOf }) => `{"level":"error","msg":"cache","error":"dial tcp ${clusterIpOf(of('redis-master'))}:6379: connect: connection refused"}`],
+      [zerolog('error', 'cache', ({ clusterIpOf }) => ({ error: `dial tcp ${clusterIpOf(of('redis-master'))}:6379: connect: connection refused` }))],
       12,
       0.6,
     );

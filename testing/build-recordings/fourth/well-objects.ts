@@ -21,13 +21,6 @@ const asEver = well('throttled-as-ever', newFleet, (draft) => {
     { pod: (name) => name, workload: 'writer', container: 'writer', node: writer.pods[0]?.node ?? '' },
     { cores: () => 0.31, throttled: () => 0.29, bytes: () => 7e7 },
   );
-  draft.groupLabels = { namespace: 'fleet' };
-  draft.alerts.push(({ podsOf }) => ({
-    labels: { alertname: 'CPUThrottlingHigh', container: 'writer', namespace: 'fleet', pod: podsOf('writer')[0]?.metadata.name ?? '', severity: 'info' },
-    annotations: { description: '29% throttling of CPU in namespace fleet for container writer.', summary: 'Processes experience elevated CPU throttling.' },
-    firedAgo: 3 * DAY,
-    expression: 'increase(container_cpu_cfs_throttled_periods_total[5m]) / increase(container_cpu_cfs_periods_total[5m]) > 0.25',
-  }));
 });
 
 /** The database is outside of the cluster: a Service without selector, one that is a name. */

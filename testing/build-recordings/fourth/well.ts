@@ -9,7 +9,7 @@ import { again } from '../third/tell.ts';
 import { addObject, well } from './fault.ts';
 import { newFleet } from './fleet.ts';
 import { newHotel, STAYS } from './hotel.ts';
-import { rails } from './log-styles.ts';
+import { rails, zerolog } from './log-styles.ts';
 import { newRetail, of, RETAIL } from './retail.ts';
 import { newVideo, VOD } from './video.ts';
 
@@ -158,8 +158,8 @@ const chatty = well('chatty', newRetail, (draft) => {
   again(
     workloadOf(draft, of('pricing')),
     [
-      plain('{"level":"warn","msg":"cache miss","key":"rules:4411"}'),
-      plain('{"level":"error","msg":"partner feed","error":"Get \\"https://feeds.partner.example/v1\\": 503 Service Unavailable"}'),
+      zerolog('warn', 'cache miss', { key: 'rules:4411' }),
+      zerolog('error', 'partner feed', { error: 'Get "https://feeds.partner.example/v1": 503 Service Unavailable' }),
     ],
     59,
     4,
