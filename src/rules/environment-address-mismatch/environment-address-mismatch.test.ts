@@ -37,6 +37,12 @@ describe('environment-address-mismatch', () => {
     expect(only(await judge(env, { logs, namespaces: there }))).toMatchObject({ verdict: 'ruled-out' });
   });
 
+  it('leaves a variable that is a route of a gateway to the rule for routes', async () => {
+    const logs = { 'shop/web-1/app': ['HttpRequestException: Name or service not known (cart-api:7070)'] };
+    expect(await judge([{ name: 'ReverseProxy__Clusters__cart__Destinations__d1__Address', value: 'http://cart-api:7070/' }], { logs })).toEqual([]);
+    expect(only(await judge([{ name: 'Cart__Address', value: 'http://cart-api:7070/' }], { logs }))).toMatchObject({ verdict: 'found' });
+  });
+
   it('is likely for a slip of the finger that nobody complains of yet', async () => {
     expect(only(await judge([{ name: 'CACHE', value: 'rediss:6379' }]))).toMatchObject({ confidence: 'likely' });
   });

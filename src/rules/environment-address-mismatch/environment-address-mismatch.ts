@@ -1,5 +1,7 @@
+import { list } from '#domain/question.ts';
 import { defineRule } from '../rule.ts';
 import { isStorePort, judgeAddresses } from '../support/astray-address.ts';
+import { routeSources } from '../support/route-sources.ts';
 
 export const environmentAddressMismatch = defineRule({
   id: 'environment-address-mismatch',
@@ -11,5 +13,11 @@ export const environmentAddressMismatch = defineRule({
   needs: ['pods', 'services', 'configmaps', 'replicasets', 'deployments', 'statefulsets', 'daemonsets', 'namespaces', 'logs'],
   references: [{ title: 'Kubernetes: DNS for Services and Pods', url: 'https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/' }],
 
-  judge: (workload, ask) => judgeAddresses(workload, ask, (astray) => !isStorePort(astray)),
+  async judge(workload, ask) {
+    const maps = await ask(list('configmaps', workload.ref.namespace));
+    // A variable that is a route of a gateway is judged as one.
+    const routes = routeSources(workload.template.spec, maps.outcome === 'present' ? maps.data : []).flatMap((source) => source.routes);
+    const routed = new Set(routes.flatMap(({ variable }) => variable ?? []));
+    return judgeAddresses(workload, ask, (astray) => !isStorePort(astray) && !routed.has(astray.address.variable?.name ?? ''));
+  },
 });

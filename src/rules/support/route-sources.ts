@@ -2,7 +2,8 @@ import type { ConfigMap } from '#domain/kubernetes/cluster.ts';
 import type { Service } from '#domain/kubernetes/network.ts';
 import type { PodSpec } from '#domain/kubernetes/pod.ts';
 import { environmentOf, serviceAt } from './addresses.ts';
-import { type Route, routesIn, routesInEnvironment } from './routes.ts';
+import { routesInEnvironment } from './environment-routes.ts';
+import { type Route, routesIn } from './routes.ts';
 
 /** Some routes of a gateway, and the ConfigMap they are written in; without one, they are in its own template. */
 export interface RouteSource {

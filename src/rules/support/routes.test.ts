@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closeness, gist, routesIn, routesInEnvironment } from './routes.ts';
+import { closeness, gist, routesIn } from './routes.ts';
 
 describe('routesIn', () => {
   it('reads nginx, with upstreams', () => {
@@ -41,14 +41,6 @@ describe('routesIn', () => {
     routesIn('uri: http://a\n'.repeat(50_000));
     expect(performance.now() - began).toBeLessThan(2000);
   });
-});
-
-it('reads routes in variables', () => {
-  const variables = [
-    { name: 'SPRING_CLOUD_GATEWAY_ROUTES_0_URI', value: 'http://cart:80' },
-    { name: 'SPRING_CLOUD_GATEWAY_ROUTES_0_PREDICATES_0', value: 'Path=/cart/**' },
-  ];
-  expect(routesInEnvironment(variables)).toMatchObject([{ path: '/cart/**', host: 'cart', port: 80 }]);
 });
 
 it('tells how much a path is about a Service', () => {

@@ -10,6 +10,8 @@ export interface Route {
   readonly line: string;
   /** Written in words that only gateways use: one such route makes a gateway. Else it is a path beside an address. */
   readonly ofGateway: boolean;
+  /** The variable that holds its target, when one does. */
+  readonly variable?: string;
 }
 
 const LONGEST_TEXT = 200_000;
@@ -23,8 +25,8 @@ const YAML_PATH =
 const NEAR_LINES = 6;
 
 /**
- * Routes out of a gateway's configuration: nginx, Apache, Caddy, HAProxy, Envoy, Traefik, Kong, Spring Cloud Gateway, and YAML or JSON that names a path near
- * a target. What is not understood is left out.
+ * Routes out of a gateway's configuration: nginx, Apache, Caddy, HAProxy, Envoy, Traefik, Kong, YARP, Ocelot, KrakenD, APISIX, Tyk, Spring Cloud Gateway, and YAML
+ * or JSON that names a path near a target. What is not understood is left out.
  */
 export function routesIn(text: string): readonly Route[] {
   const lines = text.slice(0, LONGEST_TEXT).split('\n');
@@ -126,18 +128,6 @@ function nearestOf(paths: readonly (string | undefined)[], index: number): strin
     if (near !== undefined) return near;
   }
   return undefined;
-}
-
-/** Routes that environment variables make: `..._ROUTES_0_URI` with `..._ROUTES_0_PREDICATES_0=Path=/cart/**`. */
-export function routesInEnvironment(variables: readonly { readonly name: string; readonly value: string }[]): readonly Route[] {
-  return variables.flatMap(({ name, value }): readonly Route[] => {
-    const stem = /^(.*ROUTES?_?\[?\d+\]?)_?URI$/i.exec(name)?.[1];
-    const [target] = stem === undefined ? [] : addressesIn(value.replace(/^lb:\/\//, 'http://'));
-    const predicate =
-      stem === undefined ? undefined : variables.find((one) => one.name.startsWith(stem) && /PREDICATES/i.test(one.name) && /Path=/i.test(one.value));
-    const path = predicate && /Path=(\/[^\s,]{0,200})/i.exec(predicate.value)?.[1];
-    return target && path ? [{ path, host: target.host, port: target.port, line: `${name}=${value}`.slice(0, 300), ofGateway: true }] : [];
-  });
 }
 
 /** Words that say nothing about which service is meant. */

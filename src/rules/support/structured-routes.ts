@@ -13,22 +13,33 @@ const LONGEST_TEXT = 100_000;
 const MOST_NODES = 20_000;
 const DEEPEST = 24;
 /** Words without which it is none of these; parsing costs too much to try everything. */
-const WORTH_PARSING = /\b(?:socket_address|loadBalancer|PathPrefix|_format_version|paths)\b/;
+const WORTH_PARSING =
+  /\b(?:socket_address|loadBalancer|PathPrefix|_format_version|paths|ReverseProxy|DownstreamHostAndPorts|url_pattern|upstream_id|nodes|listen_path)\b/;
 
 type Branch = Readonly<Record<string, unknown>>;
 
 /**
- * Routes out of the configuration of Envoy (clusters and routes), Traefik (routers and services) and Kong (services with routes). None when the text is
- * something else.
+ * Routes out of the configuration of Envoy (clusters and routes), Traefik (routers and services), Kong (services with routes), YARP (clusters and routes), Ocelot,
+ * KrakenD (endpoints and backends), APISIX (routes and upstreams) and Tyk. None when the text is something else.
  *
  * @see https://www.envoyproxy.io/docs/envoy/latest/api-v3/config/route/v3/route_components.proto
  * @see https://doc.traefik.io/traefik/routing/overview/
  * @see https://docs.konghq.com/gateway/latest/production/deployment-topologies/db-less-and-declarative-config/
+ * @see https://learn.microsoft.com/en-us/aspnet/core/fundamentals/servers/yarp/config-files
+ * @see https://ocelot.readthedocs.io/en/latest/features/routing.html
+ * @see https://www.krakend.io/docs/backends/
+ * @see https://apisix.apache.org/docs/apisix/terminology/route/
+ * @see https://tyk.io/docs/api-management/gateway-config-tyk-classic/
  */
 export function structuredRoutes(text: string): readonly StructuredRoute[] {
   if (text.length > LONGEST_TEXT || !WORTH_PARSING.test(text)) return [];
-  const branches = branchesOf(parsed(text));
-  return [...envoy(branches), ...traefik(branches), ...kong(branches)];
+  return routesOfTree(parsed(text));
+}
+
+/** The same out of configuration that has been read already. */
+export function routesOfTree(root: unknown): readonly StructuredRoute[] {
+  const branches = branchesOf(root);
+  return [envoy, traefik, kong, yarp, ocelot, krakend, apisix, tyk].flatMap((read) => read(branches));
 }
 
 function parsed(text: string): unknown {
@@ -94,6 +105,70 @@ function kong(branches: readonly Branch[]): readonly StructuredRoute[] {
     const paths = routes.flatMap((route: unknown) => asBranch(route)['paths'] ?? []);
     return paths.flatMap((path) => (typeof path === 'string' && path.startsWith('/') ? routeTo(path, target, `${path} -> ${target?.host ?? ''}`) : []));
   });
+}
+
+/** Clusters with destinations; a cluster whose routes are written elsewhere is known by its name. */
+function yarp(branches: readonly Branch[]): readonly StructuredRoute[] {
+  return branches.flatMap(({ Clusters, Routes }) => {
+    const routes = Object.values(asBranch(Routes)).map(asBranch);
+    return Object.entries(asBranch(Clusters)).flatMap(([name, cluster]) => {
+      const [destination] = Object.values(asBranch(asBranch(cluster)['Destinations']));
+      const address = asBranch(destination)['Address'];
+      const [target] = typeof address === 'string' ? addressesIn(address) : [];
+      const paths = routes.filter((route) => route['ClusterId'] === name).flatMap((route) => textOf(asBranch(route['Match'])['Path']));
+      return (paths.length > 0 ? paths : [`/${name}`]).flatMap((path) => routeTo(path, target, `cluster ${name} -> ${String(address).slice(0, 200)}`));
+    });
+  });
+}
+
+function ocelot(branches: readonly Branch[]): readonly StructuredRoute[] {
+  return branches.flatMap(({ UpstreamPathTemplate, DownstreamHostAndPorts }) => {
+    const [first] = Object.values(asTree(DownstreamHostAndPorts)).map(asBranch);
+    const [host] = textOf(first?.['Host']);
+    const path = textOf(UpstreamPathTemplate);
+    return host === undefined ? [] : path.flatMap((one) => routeTo(one, { host: host.toLowerCase(), port: portOf(first?.['Port']) }, `${one} -> ${host}`));
+  });
+}
+
+function krakend(branches: readonly Branch[]): readonly StructuredRoute[] {
+  return branches.flatMap(({ endpoint, backend }) => {
+    const hosts = Object.values(asTree(backend)).flatMap((one) => Object.values(asTree(asBranch(one)['host'])).flatMap(textOf));
+    const path = textOf(endpoint);
+    return path.flatMap((one) => hosts.flatMap((url) => routeTo(one, addressesIn(url)[0], `${one} -> ${url}`)));
+  });
+}
+
+/** Upstreams stand in the route, or have an id. */
+function apisix(branches: readonly Branch[]): readonly StructuredRoute[] {
+  const upstreams = new Map(branches.filter(({ nodes, id }) => nodes !== undefined && id !== undefined).map((one) => [String(one['id']), one]));
+  return branches.flatMap((route) => {
+    const nodes = asBranch(route['upstream'])['nodes'] ?? upstreams.get(String(route['upstream_id']))?.['nodes'];
+    const [first] = Array.isArray(nodes)
+      ? nodes.map((one) => `${textOf(asBranch(one)['host'])[0]}:${String(asBranch(one)['port'])}`)
+      : Object.keys(asBranch(nodes));
+    const paths = [...textOf(route['uri']), ...Object.values(asTree(route['uris'])).flatMap(textOf)];
+    return first === undefined ? [] : paths.flatMap((one) => routeTo(one, addressesIn(first)[0], `${one} -> ${first}`));
+  });
+}
+
+function tyk(branches: readonly Branch[]): readonly StructuredRoute[] {
+  return branches.flatMap(({ listen_path, target_url }) =>
+    textOf(target_url).flatMap((url) => textOf(listen_path).flatMap((path) => routeTo(path, addressesIn(url)[0], `${path} -> ${url}`))),
+  );
+}
+
+function textOf(value: unknown): readonly string[] {
+  return typeof value === 'string' && value !== '' ? [value.slice(0, 300)] : [];
+}
+
+function portOf(value: unknown): number | undefined {
+  const port = Number(value);
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
+}
+
+/** An array, or an object with numbers for keys, as environment variables write arrays. */
+function asTree(value: unknown): Branch {
+  return Array.isArray(value) ? Object.fromEntries(value.map((one, index) => [String(index), one as unknown])) : asBranch(value);
 }
 
 interface Target {
