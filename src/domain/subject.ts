@@ -11,7 +11,7 @@ import type { ObjectRef } from './object-ref.ts';
  */
 export interface Workload {
   readonly kind: 'Workload';
-  /** The Deployment, StatefulSet, DaemonSet, Job, CronJob, bare ReplicaSet or bare Pod. */
+  /** The Deployment, StatefulSet, DaemonSet, Job, CronJob, bare ReplicaSet or bare Pod; or whatever else its pods name as their controller. */
   readonly ref: ObjectRef;
   readonly createdAt: string | undefined;
   /** Replicas wanted; 1 for a bare pod; for a DaemonSet, the nodes that should run it. */

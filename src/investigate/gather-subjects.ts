@@ -6,6 +6,7 @@ import type { ObjectRef } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
 import type { Subject, Workload } from '#domain/subject.ts';
 import type { KubernetesTopic, KubernetesTopics } from '#domain/topic.ts';
+import { claimAllPods } from './unclaimed-pods.ts';
 
 /** Everything there is to judge: the objects of the namespaces under investigation, the nodes, and the cluster itself. */
 export async function gatherSubjects(namespaces: readonly string[], ask: Ask): Promise<readonly Subject[]> {
@@ -46,7 +47,7 @@ async function workloadsOf(namespace: string, ask: Ask): Promise<readonly Worklo
     ask(list('pods', namespace)),
   ]);
   const sets = itemsOf(replicaSets);
-  return [
+  const known = [
     ...itemsOf(deployments).map((one) =>
       workload(one, one.spec.template, one.spec.replicas ?? 1, one.status.readyReplicas, fact(deployments), ownedSets(one.metadata, sets)),
     ),
@@ -65,6 +66,7 @@ async function workloadsOf(namespace: string, ask: Ask): Promise<readonly Worklo
         return workload(one, { metadata: one.metadata, spec: one.spec }, one.status.phase === 'Succeeded' ? 0 : 1, ready ? 1 : 0, fact(pods));
       }),
   ];
+  return pods.outcome === 'present' ? claimAllPods(known, sets, pods) : known;
 }
 
 function workload(object: KubernetesObject, template: PodTemplate, desired: number, ready: number, seenIn: Fact, more: readonly string[] = []): Workload {

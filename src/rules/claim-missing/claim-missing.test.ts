@@ -7,7 +7,15 @@ const mounting = { volumes: [{ name: 'data', persistentVolumeClaim: { claimName:
 const waiting = (message = '0/1 nodes are available: persistentvolumeclaim "data" not found.') => workload('db', [unplaced('db-1', message, mounting)]);
 
 describe('claim-missing', () => {
-  it('is certain when list and scheduler agree', async () => {
+  it('is likely when nothing tells why it is not there', async () => {
+    const { subject, pods } = waiting();
+    expect(only(await claimMissing.judge(subject, askIn({ pods, persistentvolumeclaims: [claim('media')] }), circumstances))).toMatchObject({
+      verdict: 'found',
+      confidence: 'likely',
+    });
+  });
+
+  it('is certain when list and scheduler agree, and the name is nearly right', async () => {
     const { subject, pods } = waiting();
     const verdict = only(await claimMissing.judge(subject, askIn({ pods, persistentvolumeclaims: [claim('datas')] }), circumstances));
     expect(verdict).toMatchObject({

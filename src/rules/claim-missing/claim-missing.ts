@@ -34,7 +34,8 @@ export const claimMissing = defineRule({
           )
         : undefined;
     return found(
-      said && claims.outcome === 'present' ? 'certain' : 'likely',
+      // A claim that was refused or deleted leaves the same traces; only a name that is nearly right tells why it is not there.
+      said && claims.outcome === 'present' && meant ? 'certain' : 'likely',
       [
         cite(pods, `Pod ${pod.metadata.name} mounts claim ${name}.`, {
           about: podRef(pod),

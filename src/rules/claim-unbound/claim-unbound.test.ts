@@ -14,6 +14,9 @@ describe('claim-unbound', () => {
   it('says that there is no volume at all', async () =>
     expect(await judge({ persistentvolumes: [] })).toMatchObject([{ claim: { title: expect.stringContaining('there is no volume at all') } }]));
 
+  it('is less sure where volumes cannot be read', async () =>
+    expect(await judge({ gaps: { persistentvolumes: 'forbidden' } })).toMatchObject([{ verdict: 'found', confidence: 'likely' }]));
+
   it('leaves a claim alone that is about to be bound', async () => {
     expect(await judge({ events: [], persistentvolumes: [volume('pv-2', { capacity: { storage: '5Gi' }, accessModes: ['ReadWriteMany'] })] })).toEqual([]);
   });

@@ -39,7 +39,8 @@ export const claimUnbound = defineRule({
             : '';
     const named = claim.spec.volumeName !== undefined && near === undefined ? `: it names volume ${claim.spec.volumeName}, which does not exist` : why;
     return found(
-      read.warning ? 'certain' : 'likely',
+      // Why cannot be told where volumes may not be read.
+      read.warning && volumes.outcome === 'present' ? 'certain' : 'likely',
       [
         ...read.citations,
         ...(volumes.outcome === 'present'

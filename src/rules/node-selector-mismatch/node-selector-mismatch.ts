@@ -23,8 +23,10 @@ export const nodeSelectorMismatch = defineRule({
       const asked = some(unmet.length > 0 ? unmet : wanted);
       const meant = unmet[0] ? (nearest(unmet[0], labels) ?? labels.find((label) => label.split('=')[0] === unmet[0]?.split('=')[0])) : undefined;
       return {
-        title: `No node has label ${asked}, which nodeSelector of ${workload.ref.name} asks for${meant ? `; there is ${meant}` : ''}`,
-        explanation: `A pod goes only to nodes that have every label of its nodeSelector. ${unmet.length > 0 ? `None of the ${blocked.nodes.length || "cluster's"} nodes has it` : 'No single node has them all'}, so ${waiting.length} pod${waiting.length === 1 ? '' : 's'} cannot be placed. The selector is wrong, or the label was removed from a node.`,
+        title: cluster
+          ? `No node has label ${asked}, which nodeSelector of ${workload.ref.name} asks for${meant ? `; there is ${meant}` : ''}`
+          : `No node that the pod may use has label ${asked}, which nodeSelector of ${workload.ref.name} asks for`,
+        explanation: `A pod goes only to nodes that have every label of its nodeSelector. ${!cluster ? 'None that is open to it has, by what the scheduler says; the nodes themselves could not be read' : unmet.length > 0 ? `None of the ${blocked.nodes.length || "cluster's"} nodes has it` : 'No single node has them all'}, so ${waiting.length} pod${waiting.length === 1 ? '' : 's'} cannot be placed. The selector is wrong, or the label was removed from a node.`,
         remedies: [
           look({ kind: 'Node', name: '' }, 'See the labels of all nodes.', 'get', 'nodes', '--show-labels'),
           ...rollBack(workload.ref),

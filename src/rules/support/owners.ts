@@ -16,7 +16,12 @@ export function workloadOf(pod: Pod, replicaSets: readonly ReplicaSet[]): Object
   const owner = controllerOf(pod);
   if (owner?.kind !== 'ReplicaSet') return owner ?? podRef(pod);
   const set = replicaSets.find(({ metadata }) => metadata.uid === owner.uid && metadata.namespace === owner.namespace);
-  return (set && controllerOf(set)) ?? owner;
+  if (set) return controllerOf(set) ?? owner;
+  // Where ReplicaSets cannot be read, their names tell: the Deployment's, and the hash that its pods bear as a label.
+  const hash = pod.metadata.labels['pod-template-hash'];
+  return hash !== undefined && owner.name.endsWith(`-${hash}`)
+    ? { kind: 'Deployment', namespace: owner.namespace, name: owner.name.slice(0, -hash.length - 1) }
+    : owner;
 }
 
 /** The workloads of these pods, each once. */

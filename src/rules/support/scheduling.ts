@@ -54,7 +54,7 @@ export async function judgeScheduling(
     pod,
     blocked,
     cluster,
-    confidence: blocked.lost.length > 0 ? 'possible' : blocked.told === 'both' && !blocked.contested ? 'certain' : 'likely',
+    confidence: confidenceOf(blocked),
     citations: citationsOf(pod, blocked, own, nodes),
     waiting,
     others: (cluster?.pods ?? own.data).filter((one) => isUnschedulable(one, now)),
@@ -65,6 +65,11 @@ export async function judgeScheduling(
     affects: [...waiting.map(podRef), workload.ref],
     ...said,
   });
+}
+
+function confidenceOf({ lost, told, contested }: Blockage): Confidence {
+  if (lost.length > 0 || (told === 'scheduler' && contested)) return 'possible';
+  return told === 'both' && !contested ? 'certain' : 'likely';
 }
 
 /** One state for each namespace's list of pods, so that all rules about scheduling share the work. */

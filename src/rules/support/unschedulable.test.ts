@@ -74,6 +74,17 @@ describe('blockage', () => {
     expect(blockage(one, state([cordoned('w1')]))).toMatchObject({ kinds: ['memory'], told: 'scheduler' });
   });
 
+  it('tells affinity from selector by the pod, and leaves it open where a taint kept a node out before that filter', () => {
+    const said = "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector.";
+    const required = [{ matchExpressions: [{ key: 'disk', operator: 'In' as const, values: ['ssd'] }], matchFields: [] }];
+    const affinity = { nodeAffinity: { required } };
+    expect(blockage(unplaced('a', said, { affinity }), undefined)).toMatchObject({ kinds: ['affinity'], contested: false });
+    expect(blockage(unplaced('a', said, { nodeSelector: { disk: 'ssd' } }), undefined)).toMatchObject({ kinds: ['selector'], contested: false });
+    const tainted =
+      "0/3 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/unreachable: }, 2 node(s) didn't match Pod's node affinity/selector.";
+    expect(blockage(unplaced('a', tainted, { nodeSelector: { disk: 'ssd' } }), undefined)).toMatchObject({ contested: true });
+  });
+
   it('says nothing about a pod that waits for its volumes, or without a word from anybody', () => {
     expect(blockage(unplaced('a', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.'), state([cordoned('w1')]))).toBeUndefined();
     expect(blockage(unplaced('a', ''), state([node('w1')]))).toBeUndefined();

@@ -59,10 +59,10 @@ function blockageOf(pod: Pod, cluster: ClusterState | undefined): Blockage | und
   const said = saidObstacles(schedulerSentence(pod) ?? '');
   if (said.some(({ kind }) => kind === 'unbound-claim' || kind === 'missing-claim')) return undefined;
   const computed = cluster ? fromNodes(pod, cluster) : undefined;
-  if (!computed) return fromSentence(said, cluster);
+  if (!computed) return fromSentence(pod, said, cluster);
   const agrees = computed.kinds.some((kind) => said.some((it) => sameKind(it.kind, kind)));
   // The scheduler names what cannot be seen here (a pod of a namespace that may not be read, a full volume count): then it is right.
-  if (said.length > 0 && !agrees) return fromSentence(said, cluster) ?? computed;
+  if (said.length > 0 && !agrees) return fromSentence(pod, said, cluster) ?? computed;
   return { ...computed, told: agrees ? 'both' : 'nodes' };
 }
 
@@ -132,7 +132,7 @@ function detailsOf(nodes: readonly { readonly obstacles: readonly Obstacle[] }[]
 }
 
 /** By the scheduler's words alone; the nodes that are cordoned can still be named where they may be read. */
-function fromSentence(said: readonly SaidObstacle[], cluster: ClusterState | undefined): Blockage | undefined {
+function fromSentence({ spec }: Pod, said: readonly SaidObstacle[], cluster: ClusterState | undefined): Blockage | undefined {
   const telling = said.filter(
     (it): it is SaidObstacle & { kind: ObstacleKind } => it.kind !== 'other' && it.kind !== 'unbound-claim' && it.kind !== 'missing-claim',
   );
@@ -143,5 +143,8 @@ function fromSentence(said: readonly SaidObstacle[], cluster: ClusterState | und
   if (!top) return undefined;
   const names = top.kind === 'cordoned' ? (cluster?.nodes ?? []).filter(({ spec }) => spec.unschedulable).map(({ metadata }) => metadata.name) : [];
   const nodes = names.length === top.nodes ? names : [];
-  return { kinds: [top.kind], nodes, details: [top.text], told: 'scheduler', contested: next?.nodes === top.nodes, lost: [] };
+  // Selector and affinity are one filter to the scheduler, and a later one than taints and cordons: a node that these keep out may be the one that was meant.
+  const chosen = top.kind === 'selector' && Object.keys(spec.nodeSelector).length === 0 && spec.affinity?.nodeAffinity ? 'affinity' : top.kind;
+  const closed = PLACEMENT.includes(chosen) && telling.some(({ kind }) => kind === 'taint' || kind === 'cordoned' || kind === 'unready');
+  return { kinds: [chosen], nodes, details: [top.text], told: 'scheduler', contested: closed || next?.nodes === top.nodes, lost: [] };
 }
