@@ -31,6 +31,16 @@ describe('renaming a recording', () => {
     );
   });
 
+  it('gives a container that is called like an object the word of the object, everywhere', () => {
+    const pods = [{ metadata: { name: 'cart-1', namespace: 'shop' }, spec: { containers: [{ name: 'cart' }] } }];
+    const names = chooseNames(new Map([...items, ['pods', pods]]), 1);
+    const word = names.words.get('cart');
+    expect(rename('{"containers":[{"name":"cart"}],"fieldPath":"spec.containers{cart}"}', names)).toBe(
+      `{"containers":[{"name":"${word}"}],"fieldPath":"spec.containers{${word}}"}`,
+    );
+    expect(names.containers.has('cart')).toBe(false);
+  });
+
   it('renames containers where a field names them', () => {
     const { containers } = chooseNames(items, 1);
     expect(renameContainers({ containers: [{ name: 'server', env: [{ name: 'server' }] }] }, containers)).toEqual({

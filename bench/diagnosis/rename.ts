@@ -53,6 +53,8 @@ export function chooseNames(items: ReadonlyMap<string, readonly Named[]>, seed: 
     for (const { name } of (pod.spec?.['containers'] ?? []) as readonly { readonly name: string }[])
       if (!KEPT.test(name) && !KEPT.test(pod.metadata?.namespace ?? '')) containers.add(name);
   const ordered = [...names].toSorted();
+  // A container that is called like an object, as many are, is renamed with it everywhere.
+  for (const name of names) containers.delete(name);
   return { words: new Map(ordered.map((name) => [name, fresh()])), containers: new Map([...containers].toSorted().map((name) => [name, fresh()])) };
 }
 

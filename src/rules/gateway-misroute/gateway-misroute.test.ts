@@ -65,6 +65,15 @@ describe('gateway-misroute', () => {
     expect(only(await judge(nginx(RIGHT), { services: rest, logs }))).toMatchObject({ verdict: 'found' });
   });
 
+  it('takes what HAProxy says of a backend for a complaint about its host', async () => {
+    const text = 'frontend in\n  use_backend be_eat if { path_beg /eat }\nbackend be_eat\n  server s1 kitchen:8080 check\n';
+    const logs = (backend: string) => ({
+      logs: { 'shop/gateway-1/app': [`[WARNING]  (8) : Server ${backend}/s1 is going DOWN for maintenance (DNS NX status). 0 active servers left.`] },
+    });
+    expect(only(await judge(text, logs('be_eat')))).toMatchObject({ verdict: 'found', claim: { title: expect.stringContaining('kitchen:8080') } });
+    expect(only(await judge(text, logs('be_drink')))).toMatchObject({ verdict: 'ruled-out' });
+  });
+
   it('finds a route that leads to another Service than all others of its kind would', async () => {
     expect(only(await judge(nginx({ ...RIGHT, foodservice: 'ts-order-service:8080' })))).toMatchObject({
       confidence: 'likely',

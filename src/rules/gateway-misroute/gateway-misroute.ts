@@ -1,6 +1,7 @@
 import type { Citation } from '#domain/finding.ts';
 import type { Service } from '#domain/kubernetes/network.ts';
 import { list } from '#domain/question.ts';
+import type { Clue } from '#lib/logs/clues.ts';
 import { cite, defineRule, found, notApplicable, ruledOut, undecided, type Verdict } from '../rule.ts';
 import { serviceAt } from '../support/addresses.ts';
 import { isAboutHost, saidClues } from '../support/called-logs.ts';
@@ -18,6 +19,12 @@ import { editWorkload, fix, look } from '../support/workload-edits.ts';
 
 /** More of them say the same again. */
 const MOST_FAULTS = 10;
+
+/** HAProxy complains of a server of a backend, and not of its host: `Server be_cart/s1 is going DOWN for maintenance (DNS NX status)`. */
+function isAboutBackend({ name }: Clue, { line }: Route): boolean {
+  const backend = name?.split('/')[0];
+  return backend !== undefined && backend !== '' && line.split(/[^\w.-]+/).includes(backend);
+}
 
 export const gatewayMisroute = defineRule({
   id: 'gateway-misroute',
@@ -75,7 +82,9 @@ export const gatewayMisroute = defineRule({
       if (needsProof && !refusal) return [];
       const source = sources.find((one) => one.routes.includes(route));
       const target = serviceAt(route.host, ref.namespace ?? '', services.data);
-      const complaint = said.find(({ clue }) => isAboutHost(clue, route.host) || (target !== undefined && clue.host === target.spec.clusterIP));
+      const complaint = said.find(
+        ({ clue }) => isAboutHost(clue, route.host) || (target !== undefined && clue.host === target.spec.clusterIP) || isAboutBackend(clue, route),
+      );
       // A host that looks like nothing here may be one outside.
       if (wrong === 'no-service' && !sure && !complaint) return [];
       const to = `${route.host}${route.port === undefined ? '' : `:${route.port}`}`;
