@@ -6,6 +6,7 @@ import type { Symptom } from '#domain/symptom.ts';
 import { TOPIC_FACTS } from '#domain/topic.ts';
 import { argoSyncFailed } from '#rules/argo-sync-failed/argo-sync-failed.ts';
 import { cpuThrottled } from '#rules/cpu-throttled/cpu-throttled.ts';
+import { dependencyUnreachable } from '#rules/dependency-unreachable/dependency-unreachable.ts';
 import { imageNotFound } from '#rules/image-not-found/image-not-found.ts';
 import { defineRule, ruledOut } from '#rules/rule.ts';
 import type { Source } from '#sources/source.ts';
@@ -135,6 +136,16 @@ describe('an investigation', () => {
     it('does not say that nothing is wrong when metrics could not be read', async () => {
       const { analysis } = await run(world({ pods: [pod('checkout-1')], gaps: { metrics: 'unreachable' } }), [imageNotFound, cpuThrottled], slow);
       expect(analysis).toMatchObject({ healthy: false, inconclusive: true, summary: expect.stringContaining('metrics could not be read') });
+    });
+
+    it('does not say so either when no log may be read, and the alert is about what does not answer', async () => {
+      const inside = world({ pods: [pod('checkout-1')], gaps: { logs: 'forbidden' } });
+      const asks = [imageNotFound, dependencyUnreachable];
+      const down = { alertname: 'CheckoutUnreachable', namespace: 'shop' };
+      expect((await run(inside, asks, down)).analysis).toMatchObject({ healthy: false, summary: expect.stringContaining('logs could not be read') });
+      const quota = { alertname: 'KubeQuotaFullyUsed', namespace: 'shop' };
+      expect((await run(inside, asks, quota, '')).analysis.healthy).toBe(true);
+      expect((await run({ ...inside, gaps: {} }, asks, down)).analysis.healthy).toBe(true);
     });
 
     it('says so when they could, or when the alert is about something else', async () => {

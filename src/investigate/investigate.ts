@@ -1,4 +1,5 @@
 import type { Episode } from '#domain/episode.ts';
+import type { Unavailable } from '#domain/evidence.ts';
 import type { Exclusion } from '#domain/finding.ts';
 import type { Incident } from '#domain/incident.ts';
 import type { Analysis } from '#domain/report.ts';
@@ -20,7 +21,7 @@ import { nextSteps } from './next-steps.ts';
 import { openDoor } from './open-door.ts';
 import { rank } from './rank.ts';
 import { allIsWell, impactOf, isCounted, lookedAt } from './read-state.ts';
-import { isMeasured, readSymptoms } from './read-symptoms.ts';
+import { isMeasured, isUnseen, readSymptoms } from './read-symptoms.ts';
 import { readTimeline } from './read-timeline.ts';
 import { relate } from './relations.ts';
 
@@ -79,7 +80,7 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
   const shown = [...ranking.causes.slice(0, 3), ...ranking.consequences];
   const allWell =
     judgement.findings.length === 0 && judgement.broken.length === 0 && (await allIsWell(subjects, scope.namespaces, door.ask, circumstances.now));
-  const unmeasured = allWell && isMeasured(symptoms) && door.gaps().some(({ question }) => question.topic === 'metrics');
+  const unseen = allWell && isUnseen(symptoms) ? DECISIVE.filter((topic) => door.gaps().some((gap) => decides(gap, topic, symptoms))) : [];
   const timeline = await readTimeline(episodes, scope.namespaces, shown, circumstances.onset, door);
 
   return buildAnalysis({
@@ -91,14 +92,22 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
     namespaces: scope.namespaces,
     // Where nothing could be read, "0 nodes" would sound as if there were none.
     lookedAt: allWell || subjects.some(isCounted) ? lookedAt(subjects, scope.namespaces) : '',
-    well: allWell && !unmeasured,
-    unmeasured,
+    well: allWell && unseen.length === 0,
+    unseen,
     impact: impactOf(subjects, ranking.causes),
     timeline: timeline.entries,
     extraEvidence: [...(await aboutAlerts), ...timeline.evidence],
     nextSteps: nextSteps(episodes, scope.focus, symptoms),
     usage: { duration_ms: Math.round(stopwatch() - began), kubernetes_requests: (equipment.kubernetesRequests?.() ?? 0) - requestsBefore, llm: null },
   });
+}
+
+/** Where trouble shows that objects do not show. */
+const DECISIVE = ['metrics', 'logs'] as const;
+
+/** Whether a gap hides what an alert of these symptoms may be about. That one container's log could not be read hides little; that none may be read hides all of them. */
+function decides({ question, reason }: Unavailable, topic: (typeof DECISIVE)[number], symptoms: ReadonlySet<Symptom>): boolean {
+  return question.topic === topic && (topic === 'metrics' ? isMeasured(symptoms) : reason === 'forbidden');
 }
 
 /** What could explain what the alerts look like comes first: a reader asks for that. */

@@ -87,6 +87,11 @@ function fitting(clues: readonly Clue[], text: string): readonly Symptom[] {
 /** What no object of the API tells: how long requests take, how many of them fail, how busy something is, whether a target answers. */
 const MEASURED: readonly Symptom[] = ['slow', 'errors', 'saturated', 'target-down'];
 
+/** True when healthy objects alone do not mean that nothing is wrong: it shows in metrics, or in what programs say of each other. */
+export function isUnseen(symptoms: ReadonlySet<Symptom>): boolean {
+  return isMeasured(symptoms) || symptoms.has('unavailable');
+}
+
 /** True when the trouble shows in metrics only, so that healthy objects alone do not mean that nothing is wrong. */
 export function isMeasured(symptoms: ReadonlySet<Symptom>): boolean {
   return MEASURED.some((one) => symptoms.has(one));

@@ -22,8 +22,8 @@ export interface Outcome {
   readonly lookedAt: string;
   /** True when everything essential could be read and is as it should be. */
   readonly well: boolean;
-  /** True when everything that could be read is as it should be, and what the alert measures could not be read. */
-  readonly unmeasured?: boolean;
+  /** Where every object is as it should be: what could not be read and may show what the alert is about. */
+  readonly unseen?: readonly ('metrics' | 'logs')[];
   /** Sentences about what does not work now. */
   readonly impact: readonly string[];
   readonly timeline: readonly Omit<ReportTimelineEntry, 'evidence'>[];
@@ -159,8 +159,8 @@ function summaryOf(causes: readonly ReportCause[], outcome: Outcome, healthy: bo
     return `${lead}${first.title}.${more}`;
   }
   if (healthy) return `Nothing wrong was found. ${outcome.lookedAt}: everything that was looked at is as it should be.`;
-  if (outcome.unmeasured)
-    return `The cause was not found. ${outcome.lookedAt}: every object is as it should be, but metrics could not be read, and what this alert measures shows only there.`;
+  if (outcome.unseen && outcome.unseen.length > 0)
+    return `The cause was not found. ${outcome.lookedAt}: every object is as it should be, but ${outcome.unseen.join(' and ')} could not be read, and what this alert is about shows only there.`;
   const follows = outcome.causes.find(({ role }) => role === 'consequence');
   const unread = degradedOf(outcome).length;
   const gaps = unread > 0 ? ` ${unread === 1 ? 'One thing' : `${unread} things`} could not be read.` : '';
