@@ -8,6 +8,7 @@ import { plainFields } from '#report/plain-fields.ts';
 import { type ServerLine, startModelServer } from '#testing/models/model-server.ts';
 import { honest, LOOK, shopAlerts, shopAnalysis, shopWorld } from '#testing/models/shop-case.ts';
 import { askIn } from '#testing/world.ts';
+import { median } from './statistics.ts';
 
 /**
  * What our loop costs besides the model: `npm run bench:agent`. The same five steps with the same texts over HTTP against the same scripted server, by our
@@ -96,10 +97,6 @@ async function theirs({ entries }: Transcript): Promise<number> {
   await server.close();
   if (made.length !== steps) throw new Error(`The SDK's loop made ${made.length} steps.`);
   return ms;
-}
-
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((left, right) => left - right)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
 function cell(ms: number): string {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { delivery } from './ingest/deliveries.ts';
 import { closedLoop, type LoadResult, openLoop } from './ingest/load.ts';
+import { median } from './statistics.ts';
 
 /**
  * Measures ingest: `npm run bench:ingest [-- --seconds N]`. OnCallM (durable, SQLite) against a bare node:http server and a FastAPI receiver, which store
@@ -127,11 +128,6 @@ function freePort(): Promise<number> {
 function residentMegabytes({ pid }: ChildProcess): string {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return (Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024).toFixed(0);
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
 function argument(name: string): string | undefined {

@@ -1,12 +1,13 @@
 import { byRules, type RecordedIncident } from './diagnosis/incident.ts';
 import { largeNamespace } from './large-namespace/incident.ts';
+import { exponent } from './statistics.ts';
 
 /**
  * How the diagnosis grows with the namespace: `npm run bench:namespace`. Pods from 10 to 5,000 with ten events each, one workload broken;
  * milliseconds and memory for each, and the exponent of growth fitted over all sizes (1 is linear).
  */
 const sizes = [10, 50, 200, 500, 1000, 2000, 5000];
-const points: { readonly pods: number; readonly ms: number }[] = [];
+const points: { readonly x: number; readonly y: number }[] = [];
 console.log('    pods   events       ms   memory MB   first cause');
 for (const size of sizes) {
   const incident = largeNamespace(size);
@@ -19,7 +20,7 @@ for (const size of sizes) {
     times.push(performance.now() - began);
   }
   const ms = times.toSorted((left, right) => left - right)[1] ?? 0;
-  points.push({ pods: size, ms });
+  points.push({ x: size, y: ms });
   console.log(
     [size, size * 10].map((number) => String(number).padStart(8)).join(' ') +
       ms.toFixed(0).padStart(9) +
@@ -27,18 +28,9 @@ for (const size of sizes) {
       `   ${cause}`,
   );
 }
-console.log(`\nexponent of growth: ${slope(points.slice(2)).toFixed(2)} (from 200 pods on)`);
+console.log(`\nexponent of growth: ${exponent(points.slice(2)).toFixed(2)} (from 200 pods on)`);
 
 async function run(incident: RecordedIncident): Promise<string> {
   const { analysis } = await byRules(incident);
   return analysis.root_causes[0]?.code ?? 'none';
-}
-
-/** Least squares on logarithms. */
-function slope(of: readonly { readonly pods: number; readonly ms: number }[]): number {
-  const xs = of.map(({ pods }) => Math.log(pods));
-  const ys = of.map(({ ms }) => Math.log(ms));
-  const mean = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-  const [mx, my] = [mean(xs), mean(ys)];
-  return xs.reduce((sum, x, index) => sum + (x - mx) * ((ys[index] ?? 0) - my), 0) / xs.reduce((sum, x) => sum + (x - mx) ** 2, 0);
 }
