@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Report } from '#domain/report.ts';
 import { startKubesim } from '#testing/kubesim/kubesim.ts';
+import { multiplyRecording } from './cluster/multiply-recording.ts';
+import { startProduct } from './cluster/start-product.ts';
+import { quantile } from './statistics.ts';
 
 /**
  * How quickly the built product answers a storm: `npm run bench:investigations [-- --count 50 --latency 20 --threads 10 --prometheus URL]`. Alerts of `count`
@@ -28,8 +29,7 @@ const STORM = 100;
 const [count, latencyMs] = [Number(values.count), Number(values.latency)];
 const directory = mkdtempSync(path.join(tmpdir(), 'oncallm-bench-'));
 const snapshot = path.join(directory, 'snapshot');
-const { namespace } = JSON.parse(readFileSync(path.join(values.scenario, 'snapshot.json'), 'utf8')) as { readonly namespace: string };
-multiply(values.scenario, snapshot, count);
+const namespace = multiplyRecording(values.scenario, snapshot, count);
 const kubeconfigPath = path.join(directory, 'kubeconfig');
 const sim = await startKubesim({ snapshot, kubeconfigPath, latencyMs });
 let missed = false;
@@ -70,6 +70,21 @@ try {
 if (missed) {
   console.error(`Worse than it must be: p95 at most ${MUST_P95_MS} ms, at most ${MUST_REQUESTS} Kubernetes requests for ${STORM} alerts of one namespace.`);
   process.exitCode = 1;
+}
+
+/** A product of its own, with an empty database. */
+async function withProduct(use: (url: string) => Promise<void>): Promise<void> {
+  const product = await startProduct({
+    DATABASE_URL: path.join(directory, `${performance.now()}.db`),
+    KUBECONFIG: kubeconfigPath,
+    WORKER_THREADS: values.threads,
+    ...(values.prometheus && { PROMETHEUS_URL: values.prometheus }),
+  });
+  try {
+    await use(product.url);
+  } finally {
+    await product.stop();
+  }
 }
 
 interface Alert {
@@ -120,85 +135,7 @@ async function isBusy(url: string): Promise<boolean> {
   return (pages as readonly { readonly reports: readonly unknown[] }[]).some(({ reports }) => reports.length > 0);
 }
 
-/** A product of its own, with an empty database. */
-async function withProduct(use: (url: string) => Promise<void>): Promise<void> {
-  const port = await freePort();
-  const database = path.join(directory, `${port}.db`);
-  const child = spawn(process.execPath, ['dist/main.js', 'serve'], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      APP_HOST: '127.0.0.1',
-      APP_PORT: String(port),
-      DATABASE_URL: database,
-      KUBECONFIG: kubeconfigPath,
-      RATE_LIMIT_PER_IP: '0',
-      RATE_LIMIT_GLOBAL: '0',
-      WORKER_THREADS: values.threads,
-      LOG_LEVEL: 'error',
-      ...(values.prometheus && { PROMETHEUS_URL: values.prometheus }),
-    },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  try {
-    await ready(`http://127.0.0.1:${port}`, child);
-    await use(`http://127.0.0.1:${port}`);
-  } finally {
-    child.kill('SIGTERM');
-    await new Promise((resolve) => child.once('exit', resolve));
-  }
-}
-
-async function ready(url: string, child: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
-    if (child.exitCode !== null) throw new Error('The product did not start: npm run build first.');
-    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${url} did not become ready.`);
-}
-
-/** Copies a recording so that its namespace is there `times` times, as `name-0`, `name-1` ... */
-function multiply(from: string, to: string, times: number): void {
-  mkdirSync(path.join(to, 'resources'), { recursive: true });
-  cpSync(path.join(from, 'snapshot.json'), path.join(to, 'snapshot.json'));
-  for (const file of readdirSync(path.join(from, 'resources'))) {
-    const list = JSON.parse(readFileSync(path.join(from, 'resources', file), 'utf8'));
-    const own = (item: { metadata: { namespace?: string; name: string } }) =>
-      file.startsWith('namespaces') ? item.metadata.name === namespace : item.metadata.namespace === namespace;
-    const copies = Array.from({ length: times }, (_, index) => list.items.filter(own).map((item: unknown) => renamed(item, index))).flat();
-    list.items = [...list.items.filter((item: { metadata: { name: string } }) => !own(item)), ...copies];
-    writeFileSync(path.join(to, 'resources', file), JSON.stringify(list));
-  }
-  for (let index = 0; index < times; index += 1)
-    cpSync(path.join(from, 'logs', namespace), path.join(to, 'logs', `${namespace}-${index}`), { recursive: true });
-}
-
-/** The object in another namespace, with uids of its own. */
-function renamed(item: unknown, index: number): unknown {
-  const text = JSON.stringify(item)
-    .replaceAll(`"namespace":"${namespace}"`, `"namespace":"${namespace}-${index}"`)
-    .replaceAll(/"uid":"([^"]+)"/g, `"uid":"$1-${index}"`);
-  const copy = JSON.parse(text) as { kind?: string; metadata: { name: string } };
-  if (copy.metadata.name === namespace) copy.metadata.name = `${namespace}-${index}`;
-  return copy;
-}
-
-function quantile(values_: readonly number[], share: number): number {
-  const sorted = values_.toSorted((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
-}
-
 function row(what: string, times: readonly number[], requests: number, more: string): void {
   const figures = [0.5, 0.95, 1].map((share) => `${quantile(times, share)} ms`.padStart(8));
   console.log(`${what.padEnd(52)} p50 ${figures[0]}  p95 ${figures[1]}  most ${figures[2]}  ${String(requests).padStart(5)} Kubernetes requests  ${more}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

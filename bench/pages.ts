@@ -16,7 +16,8 @@ import { quantile } from './statistics.ts';
 
 /**
  * How long the server takes for every page and every call that reads, with much stored, and how the database goes about each:
- * `npm run bench:pages [-- --episodes 1000000 --postgres --file PATH]`. `--file` keeps the made-up history for the next time. Exit code 1 when the median of one address is
+ * `npm run bench:pages [-- --episodes 1000000 --postgres --file PATH]`. `--file` keeps the made-up history for the next time; `--url` measures
+ * a PostgreSQL database that has one. Exit code 1 when the median of one address is
  * over 50 ms, or a plan reads a large table in full.
  */
 const MUST_MS = 50;
@@ -26,6 +27,7 @@ const { values } = parseArgs({
   options: {
     episodes: { type: 'string', default: '1000000' },
     postgres: { type: 'boolean', default: false },
+    url: { type: 'string' },
     file: { type: 'string' },
     plans: { type: 'boolean', default: true },
   },
@@ -37,13 +39,13 @@ const file = values.file ?? path.join(directory, 'oncallm.db');
 const close: (() => Promise<void>)[] = [];
 let failed = false;
 try {
-  if (!existsSync(file)) {
+  if (values.url === undefined && !existsSync(file)) {
     const began = performance.now();
     await writeHistory(file, { episodes, days: 30, until: new Date().toISOString(), seed: 1 });
     console.log(`${episodes} episodes made up in ${((performance.now() - began) / 1000).toFixed(0)} s`);
   }
   listenToDrivers();
-  const { store, planner } = values.postgres ? await openPostgres() : await openSqlite();
+  const { store, planner } = values.url ? await openUrl(values.url) : values.postgres ? await openPostgres() : await openSqlite();
   const app = await createReadingServer(store);
   close.unshift(() => app.close());
   const kinds = await requestsFor(store, episodes);
@@ -78,7 +80,12 @@ async function openPostgres(): Promise<{ readonly store: Store; readonly planner
   await copyFromSqlite({ file, url, copied: () => {} });
   await server.execute(url, 'VACUUM ANALYZE');
   console.log(`copied to PostgreSQL in ${((performance.now() - began) / 1000).toFixed(0)} s`);
+  return openUrl(url);
+}
+
+async function openUrl(url: string): Promise<{ readonly store: Store; readonly planner: Planner }> {
   const store = await openPostgresStore({ url });
+  await store.migrate();
   const planner = await postgresPlanner(url);
   close.unshift(
     () => planner.close(),

@@ -31,6 +31,8 @@ export interface WorkerPoolOptions {
   /** Investigates. What it throws is why the attempt failed. `signal`: the run is no longer ours, stop. */
   readonly run: (claim: Claim, signal: AbortSignal) => Promise<void>;
   readonly concurrency: number;
+  /** Whether there is more urgent work for this process: then few investigations run at a time. */
+  readonly stepBack?: () => boolean;
   readonly leaseMs: number;
   readonly maxAttempts: number;
   /** Who is owed a notice of each investigation that ends: names for the outbox. */
@@ -59,6 +61,9 @@ export type Schedule = (callback: () => void, ms: number) => () => void;
 const SETTLE_AGAIN_MS = 250;
 const SETTLE_AGAIN_MAX_MS = 5_000;
 
+/** Investigations at a time while there is more urgent work: one that waits for an answer leaves time for another. */
+const FEW = 2;
+
 interface Run {
   readonly claim: Claim;
   readonly controller: AbortController;
@@ -67,7 +72,8 @@ interface Run {
 }
 
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const { store, log, clock, leaseMs, concurrency, worker = 'worker', schedule = timeout } = options;
+  const { store, log, clock, leaseMs, concurrency, worker = 'worker', schedule = timeout, stepBack = () => false } = options;
+  const slots = (): number => (stepBack() ? Math.min(FEW, concurrency) : concurrency);
   const runs = new Set<Run>();
   let state: 'stopped' | 'claiming' | 'draining' = 'stopped';
   let filling: Promise<void> | undefined;
@@ -88,7 +94,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     try {
       while (wanted) {
         wanted = false;
-        while (state === 'claiming' && runs.size < concurrency) {
+        while (state === 'claiming' && runs.size < slots()) {
           const claim = await store.claim(worker, leaseMs);
           if (claim === undefined) break;
           if (state === 'claiming') begin(claim);

@@ -131,10 +131,10 @@ export interface Reading {
   incidentForWork(incidentId: string): Promise<IncidentDetail | undefined>;
   /** The latest episode of a fingerprint (of one cluster if given), or the one named by `episodeId`. */
   report(fingerprint: string, which?: { readonly cluster?: string | undefined; readonly episodeId?: string | undefined }): Promise<ReportRecord | undefined>;
-  /** Newest first by creation. A search looks at the 2,000 newest alerts that match. Rejects with OncallmError `bad-cursor`. */
+  /** Newest first by creation. A search looks at the 1,000 newest alerts that match, and goes on behind them on the next page: one that other filters leave little of may be short, even empty, and have a `next`. Rejects with OncallmError `bad-cursor`. */
   reports(filter: ReportFilter): Promise<Page<ReportSummary>>;
   incident(id: string): Promise<IncidentDetail | undefined>;
-  /** Open ones first by urgency then newest; closed ones newest first. Rejects with OncallmError `bad-cursor`. */
+  /** Open ones first by urgency then newest; closed ones newest first. A search looks at the 1,000 newest alerts that match; so does a namespace, and at all that fire. Rejects with OncallmError `bad-cursor`. */
   incidents(filter: IncidentFilter): Promise<Page<IncidentSummary>>;
   investigation(id: string): Promise<(Investigation & { readonly analysis: Analysis | null }) | undefined>;
   progress(investigationId: string, afterSeq: number): Promise<readonly ProgressStep[]>;

@@ -4,6 +4,7 @@ import type { ProgressStep } from '#domain/investigation.ts';
 import { createUuidV7 } from '#lib/uuid-v7.ts';
 import { createListeners } from '../effects.ts';
 import { createQueries } from '../reading/create-queries.ts';
+import type { ReadContext } from '../reading/read-context.ts';
 import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { createAnnouncer } from './announcer.ts';
@@ -82,7 +83,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       ...createConversations(context),
       ...createSpending(context),
       ...createTally(context),
-      ...createQueries({ db, matching, filteredSeq: sql<number>`seq + 0` }),
+      ...createQueries({ db, matching, forEach, filteredSeq: sql<number>`seq + 0` }),
       ...createUpkeep(context),
     },
     database.server,
@@ -107,8 +108,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 }
 
 /** Full-text search of PostgreSQL, by exact beginnings: words are letters and digits only, so quoting them is enough. */
-function matching(words: readonly string[], limit: number, beforeSeq: number | undefined, match: 'beginnings' | 'whole' = 'beginnings') {
+async function matching(words: readonly string[], limit: number, beforeSeq: number | undefined, match: 'beginnings' | 'whole' = 'beginnings') {
   const wanted = words.map((word) => (match === 'whole' ? `'${word}'` : `'${word}':*`)).join(' & ');
   const before = beforeSeq === undefined ? sql`` : sql` AND seq < ${beforeSeq}`;
   return sql<number>`(SELECT seq FROM episode_words WHERE words @@ ${wanted}::tsquery${before} ORDER BY seq DESC LIMIT ${limit})`;
 }
+
+const forEach: ReadContext['forEach'] = (values, newest) =>
+  sql<number>`(SELECT found.seq FROM (${values}) AS named CROSS JOIN LATERAL (${newest(sql.ref('named.value'))}) AS found)`;

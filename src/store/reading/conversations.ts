@@ -132,10 +132,11 @@ async function withFingerprints({ db }: ReadContext, cluster: string, fingerprin
 }
 
 async function withWords(context: ReadContext, cluster: string, words: readonly string[], except: string): Promise<readonly string[]> {
+  const matching = await context.matching(words, EPISODES_LOOKED_AT, undefined, 'whole');
   const rows = await context.db
     .selectFrom('episodes')
     .select('incident_id')
-    .where('seq', 'in', context.matching(words, EPISODES_LOOKED_AT, undefined, 'whole'))
+    .where('seq', 'in', matching)
     .where(unindexed('cluster'), '=', cluster)
     .where('incident_id', '<>', except)
     .orderBy('seq', 'desc')

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import type { Episode } from '#domain/episode.ts';
 import type { Analysis } from '#domain/report.ts';
 import type { IncidentDetail, IncidentFilter } from '#domain/views.ts';
@@ -17,11 +18,7 @@ const LIST = 'incidents';
 
 export async function listIncidents(context: ReadContext, filter: IncidentFilter): ReturnType<Reading['incidents']> {
   const limit = pageLimit(filter.limit);
-  const rows = await incidentsQuery(context, filter)
-    .orderBy('rank', 'desc')
-    .orderBy('seq', 'desc')
-    .limit(limit + 1)
-    .execute();
+  const rows = await (await incidentsQuery(context, filter)).limit(limit + 1).execute();
   const page = rows.slice(0, limit);
   const investigations = await investigationsById(
     context,
@@ -34,40 +31,42 @@ export async function listIncidents(context: ReadContext, filter: IncidentFilter
   };
 }
 
-function incidentsQuery({ db, matching, filteredSeq }: ReadContext, filter: IncidentFilter) {
-  const words = searchQuery(filter.search ?? '');
-  let query = db.selectFrom('incidents').selectAll().where('merged_into', 'is', null);
+/** By its alerts where a namespace or words are given, and else by the index of what is given: only that may lead (see findEpisodes). */
+async function incidentsQuery(context: ReadContext, filter: IncidentFilter) {
+  const alerts = await alertsOf(context, filter);
+  const [rank, seq] = alerts.length === 0 ? [sql<number>`rank`, sql<number>`seq`] : [sql<number>`rank + 0`, sql<number>`seq + 0`];
+  let query = context.db.selectFrom('incidents').selectAll().where('merged_into', 'is', null).orderBy(rank, 'desc').orderBy(seq, 'desc');
   if (filter.cursor !== undefined) {
-    const [rank = 0, seq = 0] = decodeCursor(LIST, 2, filter.cursor);
-    query = query.where((eb) => eb(eb.refTuple('rank', 'seq'), '<', eb.tuple(rank, seq)));
+    const [lastRank = 0, lastSeq = 0] = decodeCursor(LIST, 2, filter.cursor);
+    query = query.where(sql<boolean>`(${rank}, ${seq}) < (${lastRank}, ${lastSeq})`);
   }
-  if (filter.state === 'open') query = query.where('rank', '>=', OPEN_RANK);
-  if (filter.state === 'closed') query = query.where('rank', '=', 0);
-  if (filter.cluster !== undefined) query = query.where('cluster', '=', filter.cluster);
-  if (filter.severity !== undefined) {
-    query = filter.cluster === undefined ? query.where('severity', '=', filter.severity) : query.where(unindexed('severity'), '=', filter.severity);
+  if (filter.state === 'open') query = query.where(rank, '>=', OPEN_RANK);
+  if (filter.state === 'closed') query = query.where(rank, '=', 0);
+  for (const column of ['cluster', 'severity'] as const) {
+    const value = filter[column];
+    if (value !== undefined) query = alerts.length === 0 ? query.where(column, '=', value) : query.where(unindexed(column), '=', value);
   }
+  for (const ids of alerts) query = query.where('id', 'in', ids);
+  return query;
+}
+
+/** Sub-queries for the incidents of the alerts that have the namespace, and of those that have the words. */
+async function alertsOf({ matching, filteredSeq }: ReadContext, filter: IncidentFilter): Promise<readonly RawBuilder<string>[]> {
+  const words = searchQuery(filter.search ?? '');
+  const found: RawBuilder<string>[] = [];
   if (filter.namespace !== undefined) {
-    const newest = db
-      .selectFrom('episodes')
-      .select('incident_id')
-      .where('namespace', '=', indexed(filter.namespace))
-      .orderBy(filteredSeq, 'desc')
-      .limit(MATCHES_LOOKED_AT);
-    query = query.where(
-      'id',
-      'in',
-      db.selectFrom(newest.as('newest')).select('newest.incident_id').where('newest.incident_id', 'is not', null).$castTo<{ incident_id: string }>(),
+    const newest = sql`FROM episodes WHERE namespace = ${indexed(filter.namespace)} ORDER BY ${filteredSeq} DESC LIMIT ${MATCHES_LOOKED_AT}`;
+    const firing = sql`FROM episodes WHERE firing = 1 AND ${unindexed('namespace')} = ${indexed(filter.namespace)}`;
+    // What is open is found however old it is.
+    found.push(
+      sql`(SELECT incident_id FROM episodes WHERE incident_id IS NOT NULL AND seq IN (SELECT seq FROM (SELECT seq ${newest}) AS newest UNION SELECT seq ${firing}))`,
     );
   }
   if (words.length > 0) {
-    const members = db
-      .selectFrom('episodes')
-      .select('incident_id')
-      .where('seq', 'in', matching(words, MATCHES_LOOKED_AT, undefined));
-    query = query.where('id', 'in', members.where('incident_id', 'is not', null).$castTo<{ incident_id: string }>());
+    const matches = await matching(words, MATCHES_LOOKED_AT, undefined);
+    found.push(sql`(SELECT incident_id FROM episodes WHERE incident_id IS NOT NULL AND seq IN ${matches})`);
   }
-  return query;
+  return found;
 }
 
 /** An incident with everything that belongs to it; of a storm, the newest of its episodes. */

@@ -1,6 +1,12 @@
+import { sql } from 'kysely';
 import { OPEN_RANK } from '../incident-facts.ts';
 import type { Outbox, Queue, Reading } from '../store.ts';
 import type { ReadContext } from './read-context.ts';
+
+/** In the words of the partial indexes: with values instead, no database could tell that they hold all that is asked for. */
+const IS_FIRING = sql<boolean>`firing = 1`;
+const IS_ACTIVE = sql<boolean>`state IN ('queued', 'running')`;
+const IS_WAITING = sql<boolean>`state = 'waiting'`;
 
 /** Alerts that fire always, so that their absence says that the way to us is broken. */
 const HEARTBEATS = ['Watchdog', 'DeadMansSwitch', 'DeadMansSnitch'] as const;
@@ -15,7 +21,7 @@ export async function readCounts({ db }: ReadContext): ReturnType<Reading['count
   const open = await db
     .selectFrom('episodes')
     .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('firing', '=', 1)
+    .where(IS_FIRING)
     .executeTakeFirstOrThrow();
   return { openIncidents: incidents.count, episodes: episodes.count, openEpisodes: open.count };
 }
@@ -43,7 +49,7 @@ export async function readQueueSize({ db }: ReadContext): ReturnType<Queue['queu
       eb.fn.countAll<number>().filterWhere('state', '=', 'running').as('running'),
       eb.fn.min('created_at').filterWhere('state', '=', 'queued').as('oldest'),
     ])
-    .where('state', 'in', ['queued', 'running'])
+    .where(IS_ACTIVE)
     .executeTakeFirstOrThrow();
   return { queued: row.queued, running: row.running, oldestQueuedAt: row.oldest };
 }
@@ -52,7 +58,7 @@ export async function readNoticesWaiting({ db }: ReadContext): ReturnType<Outbox
   const rows = await db
     .selectFrom('notices')
     .select((eb) => ['notifier', eb.fn.countAll<number>().as('waiting'), eb.fn.min('owed_since').as('oldest')])
-    .where('state', '=', 'waiting')
+    .where(IS_WAITING)
     .groupBy('notifier')
     .orderBy('notifier')
     .execute();

@@ -1,21 +1,22 @@
 import { type AliasableExpression, type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Tables } from '../tables.ts';
 
-/** What the queries of both databases need. */
+/** What the queries of both databases need. Where they differ, each database does in its own way: */
 export interface ReadContext {
   readonly db: Kysely<Tables>;
   /**
    * A sub-query for the `seq` of the newest episodes that have words with all of these beginnings, or all of these words as they are, at most `limit`, older than
    * `beforeSeq` if given.
-   * The one thing that each database does in its own way.
    */
-  readonly matching: (words: readonly string[], limit: number, beforeSeq: number | undefined, match?: 'beginnings' | 'whole') => RawBuilder<number>;
+  readonly matching: (words: readonly string[], limit: number, beforeSeq: number | undefined, match?: 'beginnings' | 'whole') => Promise<RawBuilder<number>>;
+  /** A sub-query for the `seq` that `newest` finds for each value of the one column that `values` selects as `value`. */
+  readonly forEach: (values: RawBuilder<unknown>, newest: (value: RawBuilder<string>) => RawBuilder<unknown>) => RawBuilder<number>;
   /** `episodes.seq`, as a list is sorted by it that a filter leads: in the words of the indexes that are meant for that. */
   readonly filteredSeq: RawBuilder<number>;
 }
 
 /** How many of the newest matching alerts a search or a filter by namespace looks at, so that a frequent word costs no more than a rare one. */
-export const MATCHES_LOOKED_AT = 2_000;
+export const MATCHES_LOOKED_AT = 1_000;
 
 /** Rows on a page, at most. */
 const PAGE_LIMIT = 200;

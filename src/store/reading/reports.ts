@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { ReportFilter, ReportRecord, ReportSummary } from '#domain/views.ts';
 import { decodeCursor, encodeCursor } from '../cursor.ts';
-import { indexed } from '../incident-facts.ts';
 import { searchQuery } from '../search-words.ts';
 import type { Reading } from '../store.ts';
+import { endOfMatches, findEpisodes } from './find-episodes.ts';
 import { analysisOf, incidentRow, incidentsById, investigationsById, membersOf } from './incidents.ts';
-import { MATCHES_LOOKED_AT, pageLimit, type ReadContext, unindexed } from './read-context.ts';
+import { MATCHES_LOOKED_AT, pageLimit, type ReadContext } from './read-context.ts';
 import { type EpisodeRow, toCause, toEpisode, toIncident, toInvestigation } from './rows.ts';
 
 /** Episodes of one fingerprint and members of one incident that a report names, at most. */
@@ -18,43 +18,18 @@ export async function listReports(context: ReadContext, filter: ReportFilter): R
   const limit = pageLimit(filter.limit);
   const before = filter.cursor === undefined ? undefined : decodeCursor(LIST, 1, filter.cursor)[0];
   const words = searchQuery(filter.search ?? '');
-
-  const conditions = conditionsOf(filter);
-  const seq = conditions.length > 0 && words.length === 0 ? context.filteredSeq : sql.ref<number>('seq');
-  let query = context.db.selectFrom('episodes').selectAll();
-  if (before !== undefined) query = query.where(seq, '<', before);
-  if (words.length > 0) query = query.where('seq', 'in', context.matching(words, MATCHES_LOOKED_AT, before));
-  for (const [index, [column, value]] of conditions.entries()) {
-    const leads = index === 0 && words.length === 0;
-    query = leads ? query.where(column, '=', value) : query.where(unindexed(column), '=', String(value));
-  }
-  const rows = await query
-    .orderBy(seq, 'desc')
-    .limit(limit + 1)
+  const matches = words.length === 0 ? undefined : await context.matching(words, MATCHES_LOOKED_AT, before);
+  const rows = await context.db
+    .selectFrom('episodes')
+    .selectAll()
+    .where('seq', 'in', sql<number>`(${findEpisodes(context, filter, { before, limit: limit + 1, matches })})`)
+    .orderBy('seq', 'desc')
     .execute();
 
   const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { items: await summaries(context, page), next: rows.length > limit && last ? encodeCursor(LIST, [last.seq]) : null };
-}
-
-type Condition = readonly ['firing', number] | readonly ['status' | 'namespace' | 'alert_name' | 'cluster', string];
-
-/** The conditions of a filter, those that leave few rows first: only the first one may choose the index. */
-function conditionsOf(filter: ReportFilter): readonly Condition[] {
-  const { alertStatus, status, alertName, namespace, cluster } = filter;
-  const firing: readonly Condition[] = alertStatus === undefined ? [] : [['firing', alertStatus === 'firing' ? 1 : 0]];
-  const stands: readonly Condition[] = status === undefined ? [] : [['status', status]];
-  const few = status === 'queued' || status === 'investigating' || status === 'failed';
-  return [
-    ...(few ? stands : []),
-    ...(alertStatus === 'firing' ? firing : []),
-    ...(alertName === undefined ? [] : [['alert_name', indexed(alertName)] as const]),
-    ...(namespace === undefined ? [] : [['namespace', indexed(namespace)] as const]),
-    ...(cluster === undefined ? [] : [['cluster', cluster] as const]),
-    ...(few ? [] : stands),
-    ...(alertStatus === 'resolved' ? firing : []),
-  ];
+  // A search goes on behind the matches that were looked at, though few of them or none pass the filter.
+  const last = rows.length > limit ? page.at(-1)?.seq : matches && (await endOfMatches(context, matches));
+  return { items: await summaries(context, page), next: last ? encodeCursor(LIST, [last]) : null };
 }
 
 async function summaries(context: ReadContext, rows: readonly EpisodeRow[]): Promise<readonly ReportSummary[]> {
@@ -121,7 +96,8 @@ async function queuePosition({ db }: ReadContext, investigation: { readonly id: 
   const { ahead } = await db
     .selectFrom('investigations')
     .select((eb) => eb.fn.countAll<number>().as('ahead'))
-    .where('state', '=', 'queued')
+    // In the words of the index of what is active.
+    .where(sql<boolean>`state IN ('queued', 'running') AND state = 'queued'`)
     .where((eb) => eb.or([eb('priority', '>', investigation.priority), eb.and([eb('priority', '=', investigation.priority), eb('id', '<', investigation.id)])]))
     .executeTakeFirstOrThrow();
   return ahead;

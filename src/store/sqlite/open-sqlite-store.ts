@@ -2,6 +2,7 @@ import { Kysely, sql } from 'kysely';
 import { createUuidV7 } from '#lib/uuid-v7.ts';
 import { createListeners } from '../effects.ts';
 import { createQueries } from '../reading/create-queries.ts';
+import type { ReadContext } from '../reading/read-context.ts';
 import type { Store } from '../store.ts';
 import type { Tables } from '../tables.ts';
 import { openConnection } from './connection.ts';
@@ -13,6 +14,7 @@ import { createSqliteDialect } from './kysely-dialect.ts';
 import { createNotes } from './notes.ts';
 import { createOutbox } from './outbox.ts';
 import { createQueue } from './queue.ts';
+import { createSearch } from './search.ts';
 import { createSpending } from './spending.ts';
 import type { SqliteContext } from './sqlite-context.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -65,7 +67,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     ...createNotes(context),
     ...createConversations(context),
     ...createSpending(context),
-    ...createQueries({ db, matching, filteredSeq: sql.ref<number>('seq') }),
+    ...createQueries({ db, ...createSearch(reading), forEach, filteredSeq: sql.ref<number>('seq') }),
     ...createUpkeep(context, writing),
     transactions: context.writer.transactions,
     close() {
@@ -75,9 +77,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   };
 }
 
-/** Full-text search of SQLite: https://www.sqlite.org/fts5.html#full_text_query_syntax. Words are letters and digits only, so quoting them is enough. */
-function matching(words: readonly string[], limit: number, beforeSeq: number | undefined, match: 'beginnings' | 'whole' = 'beginnings') {
-  const wanted = words.map((word) => (match === 'whole' ? `"${word}"` : `"${word}"*`)).join(' AND ');
-  const before = beforeSeq === undefined ? sql`` : sql` AND rowid < ${beforeSeq}`;
-  return sql<number>`(SELECT rowid FROM episode_words WHERE episode_words MATCH ${wanted}${before} ORDER BY rowid DESC LIMIT ${limit})`;
-}
+/** SQLite has no LATERAL; what depends on the row beside it may be in an IN. */
+const forEach: ReadContext['forEach'] = (values, newest) =>
+  sql<number>`(SELECT found.seq FROM (${values}) AS named CROSS JOIN episodes AS found WHERE found.seq IN (${newest(sql.ref('named.value'))}))`;

@@ -102,6 +102,65 @@ export function describeReading(open: () => Promise<StoreUnderTest>): void {
       expect(await names({ alertName: "'; DROP TABLE episodes; --" })).toBe('');
     });
 
+    it('filters reports by any two places, whatever the third is, page by page', async () => {
+      const { store } = under;
+      const places = ['DiskFull shop west', 'DiskFull data west', 'DiskFull shop east', 'NodeDown shop west', 'DiskFull shop west', 'DiskFull shop east'];
+      for (const [index, place] of places.entries()) {
+        const [alertname = '', namespace = '', cluster = ''] = place.split(' ');
+        await record(`p${index}`, { labels: { alertname, namespace } }, cluster);
+      }
+      const pages = async (filter: Partial<Parameters<StoreUnderTest['store']['reports']>[0]>): Promise<string> =>
+        (await everyPage((cursor) => store.reports({ ...filter, limit: 1, cursor }))).map(({ episode }) => episode.fingerprint).join(' ');
+      expect(await pages({ alertName: 'DiskFull', namespace: 'shop' })).toBe('p5 p4 p2 p0');
+      expect(await pages({ alertName: 'DiskFull', cluster: 'west' })).toBe('p4 p1 p0');
+      expect(await pages({ namespace: 'shop', cluster: 'west' })).toBe('p4 p3 p0');
+      expect(await pages({ alertName: 'DiskFull', namespace: 'shop', cluster: 'east' })).toBe('p5 p2');
+      expect(await pages({ alertName: 'NodeDown', namespace: 'data' })).toBe('');
+      await store.record(delivery([resolvedAlert('p4')], { groupKey: 'p4', cluster: 'west' }), POLICY);
+      expect(await pages({ alertName: 'DiskFull', namespace: 'shop', alertStatus: 'resolved' })).toBe('p4');
+      expect(await pages({ alertName: 'DiskFull', namespace: 'shop', alertStatus: 'firing' })).toBe('p5 p2 p0');
+      expect(await pages({ alertName: 'DiskFull', cluster: 'west', status: 'completed' })).toBe('');
+    });
+
+    it('reaches every match of a search, however few of the newest ones the other filters leave', async () => {
+      const { store } = under;
+      await record('old', { labels: { namespace: 'data' } });
+      await store.record(delivery(Array.from({ length: 1_100 }, (_, index) => alert(`f${index}`))), POLICY);
+      const first = await store.reports({ limit: 10, search: 'kubepod', namespace: 'data' });
+      expect(first.items).toEqual([]);
+      const all = await everyPage((cursor) => store.reports({ limit: 10, search: 'kubepod', namespace: 'data', cursor }));
+      expect(all.map(({ episode }) => episode.fingerprint)).toEqual(['old']);
+    });
+
+    it('shows an open incident of a namespace, however much has come and gone there since', async () => {
+      const { store } = under;
+      await record('old');
+      const many = Array.from({ length: 1_100 }, (_, index) => `f${index}`);
+      await store.record(
+        delivery(
+          many.map((name) => alert(name)),
+          { groupKey: 'many' },
+        ),
+        POLICY,
+      );
+      await store.record(
+        delivery(
+          many.map((name) => resolvedAlert(name)),
+          { groupKey: 'many' },
+        ),
+        POLICY,
+      );
+      expect(await inbox({ namespace: 'shop' })).toBe('old f0');
+      expect(await inbox({ namespace: 'shop', state: 'open', severity: 'warning', cluster: 'default' })).toBe('old');
+    });
+
+    it('finds by a beginning that very many words have what has it as a word', async () => {
+      const pods = Array.from({ length: 300 }, (_, index) => `ab${index}x`);
+      await under.store.record(delivery([...pods.map((pod) => alert(pod, { labels: { pod } })), alert('whole', { labels: { pod: 'ab' } })]), POLICY);
+      expect(await names({ search: 'ab100' })).toBe('ab100x');
+      expect(await names({ search: 'ab' })).toContain('whole');
+    });
+
     it('finds alerts by beginnings of words in name, namespace, labels and cause', async () => {
       const { store } = under;
       await record('a', { labels: { pod: 'checkout-7f9c', alertname: 'KubePodCrashLooping' } });

@@ -1,0 +1,37 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ReadContext } from '../reading/read-context.ts';
+import type { Connection } from './connection.ts';
+
+/** Words that have one beginning, at most. A beginning of more is looked up as a word: nobody searches for what everything has. */
+const WORDS_OF_BEGINNING = 200;
+
+/**
+ * Full-text search of SQLite: https://www.sqlite.org/fts5.html#full_text_query_syntax. Words are letters and digits only, so quoting them is enough. A prefix query would
+ * gather every row of every word that begins so before it gave the first; the words themselves, which the index lists, are read from the newest row on as far as needed.
+ */
+export function createSearch(reading: Connection): Pick<ReadContext, 'matching'> {
+  let listing = false;
+  const wordsFrom = (beginning: string): readonly string[] => {
+    if (!listing) reading.database.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'episode_words', 'instance')`);
+    listing = true;
+    const words: string[] = [];
+    for (let from = beginning; words.length <= WORDS_OF_BEGINNING; ) {
+      const next = reading.get<{ term: string }>('SELECT term FROM temp.search_words WHERE term >= ? AND term < ? LIMIT 1', from, `${beginning}\u{10ffff}`);
+      if (next === undefined) return words;
+      words.push(next.term);
+      from = `${next.term}\u0001`;
+    }
+    return [];
+  };
+  return {
+    async matching(words, limit, beforeSeq, match = 'beginnings'): Promise<RawBuilder<number>> {
+      const wanted = words.map((word) => anyOf(match === 'whole' ? [word] : [word, ...wordsFrom(word)])).join(' AND ');
+      const before = beforeSeq === undefined ? sql`` : sql` AND rowid < ${beforeSeq}`;
+      return sql<number>`(SELECT rowid AS seq FROM episode_words WHERE episode_words MATCH ${wanted}${before} ORDER BY rowid DESC LIMIT ${limit})`;
+    },
+  };
+}
+
+function anyOf(words: readonly string[]): string {
+  return `(${[...new Set(words)].map((word) => `"${word}"`).join(' OR ')})`;
+}
