@@ -61,8 +61,8 @@ export type Schedule = (callback: () => void, ms: number) => () => void;
 const SETTLE_AGAIN_MS = 250;
 const SETTLE_AGAIN_MAX_MS = 5_000;
 
-/** Investigations at a time while there is more urgent work: one that waits for an answer leaves time for another. */
-const FEW = 2;
+/** Investigations at a time while there is more urgent work. */
+const FEW = 1;
 
 interface Run {
   readonly claim: Claim;

@@ -4,7 +4,7 @@ import { closedError, storeError } from './store-error.ts';
 /**
  * The only way to write. Writes that are asked for together share one transaction, hence one fsync:
  *
- *     idle ──write──▶ waiting (setImmediate) ──▶ BEGIN IMMEDIATE, each work in its savepoint, COMMIT ──▶ every write answered ──▶ idle, or waiting again
+ *     idle ──write──▶ waiting (setImmediate; a note: some milliseconds) ──▶ BEGIN IMMEDIATE, each work in its savepoint, COMMIT ──▶ every write answered ──▶ idle, or waiting again
  *
  * A work that throws is rolled back to its savepoint and rejects alone. If the transaction itself fails (locked, full, I/O), all its writes reject and
  * nothing of it is in the database.
@@ -12,6 +12,8 @@ import { closedError, storeError } from './store-error.ts';
 export interface GroupCommit {
   /** Runs the work inside a transaction; resolves with its result after the commit is on disk. */
   write<T>(work: (connection: Connection) => T): Promise<T>;
+  /** As write, for what nobody waits for: it goes with the next transaction, or has one of its own a little later. In the order in which both are asked for. */
+  note<T>(work: (connection: Connection) => T): Promise<T>;
   /** Runs a task that prepares something and then writes it: close() waits for it. */
   hold<T>(task: () => Promise<T>): Promise<T>;
   /** Transactions committed so far. */
@@ -27,6 +29,9 @@ export interface GroupCommitOptions {
   readonly maxMs?: number;
 }
 
+/** A note waits so long for a transaction to go with: each costs an fsync, during which everything stands still. */
+const NOTE_MS = 10;
+
 interface Pending {
   readonly work: (connection: Connection) => unknown;
   readonly resolve: (result: unknown) => void;
@@ -38,6 +43,7 @@ type Ran = { readonly write: Pending; readonly result: unknown } | { readonly wr
 export function createGroupCommit(connection: Connection, { maxWrites = 500, maxMs = 50 }: GroupCommitOptions = {}): GroupCommit {
   let waiting: Pending[] = [];
   let scheduled = false;
+  let later: NodeJS.Timeout | undefined;
   let held = 0;
   let closed = false;
   let committed = 0;
@@ -49,8 +55,21 @@ export function createGroupCommit(connection: Connection, { maxWrites = 500, max
     setImmediate(flush);
   };
 
+  const ask = <T>(work: (connection: Connection) => T, hurry: () => void): Promise<T> => {
+    if (closed) return Promise.reject(closedError(connection.file));
+    return new Promise<T>((resolve, reject) => {
+      waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
+      hurry();
+    });
+  };
+  const scheduleLater = (): void => {
+    later ??= setTimeout(schedule, NOTE_MS);
+  };
+
   const flush = (): void => {
     scheduled = false;
+    clearTimeout(later);
+    later = undefined;
     const batch = waiting.slice(0, maxWrites);
     const ran: Ran[] = [];
     try {
@@ -82,13 +101,8 @@ export function createGroupCommit(connection: Connection, { maxWrites = 500, max
   };
 
   return {
-    write<T>(work: (connection: Connection) => T) {
-      if (closed) return Promise.reject(closedError(connection.file));
-      return new Promise<T>((resolve, reject) => {
-        waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
-        schedule();
-      });
-    },
+    write: (work) => ask(work, schedule),
+    note: (work) => ask(work, scheduleLater),
     async hold(task) {
       if (closed) throw closedError(connection.file);
       held += 1;

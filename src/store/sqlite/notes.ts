@@ -8,7 +8,7 @@ import { type SqliteContext, writeAndTell } from './sqlite-context.ts';
 export function createNotes(context: SqliteContext): Pick<Reading, 'addProgress' | 'onProgress' | 'addFeedback'> {
   return {
     addProgress: (investigationId, what, kind) =>
-      writeAndTell(context, (connection, effects) => addStep(connection, effects, { investigationId, at: context.clock().toISOString(), what, kind })),
+      writeAndTell(context, (connection, effects) => addStep(connection, effects, { investigationId, at: context.clock().toISOString(), what, kind }), 'note'),
 
     onProgress: (listener) => context.progressed.add((step) => listener(step, 'us')),
 

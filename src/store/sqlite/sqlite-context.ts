@@ -16,8 +16,12 @@ export interface SqliteContext {
 }
 
 /** Runs a write and, once it is committed, tells the listeners what it did. */
-export async function writeAndTell<T>(context: SqliteContext, work: (connection: Connection, effects: Effects) => T): Promise<T> {
-  const { result, effects } = await context.writer.write((connection) => {
+export async function writeAndTell<T>(
+  context: SqliteContext,
+  work: (connection: Connection, effects: Effects) => T,
+  how: 'write' | 'note' = 'write',
+): Promise<T> {
+  const { result, effects } = await context.writer[how]((connection) => {
     const effects = noEffects();
     return { result: work(connection, effects), effects };
   });
