@@ -20,8 +20,8 @@ const TICKS_A_SECOND = 100;
 export async function startProduct(env: Readonly<Record<string, string>>): Promise<RunningProduct> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  // As `npm start` does.
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', 'dist/main.js', 'serve'], {
+  // As the image does.
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', '--max-old-space-size=384', 'dist/main.js', 'serve'], {
     env: {
       PATH: process.env['PATH'] ?? '',
       APP_HOST: '127.0.0.1',
