@@ -77,6 +77,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   };
 }
 
-/** SQLite has no LATERAL; what depends on the row beside it may be in an IN. */
+/** SQLite has no LATERAL, but a function of a table may depend on the row beside it. So none of the rows is looked up before the newest of all are known. */
 const forEach: ReadContext['forEach'] = (values, newest) =>
-  sql<number>`(SELECT found.seq FROM (${values}) AS named CROSS JOIN episodes AS found WHERE found.seq IN (${newest(sql.ref('named.value'))}))`;
+  sql<number>`(SELECT found.value AS seq FROM (${values}) AS named CROSS JOIN json_each((SELECT json_group_array(seq) FROM (${newest(sql.ref('named.value'))}))) AS found)`;
