@@ -17,6 +17,7 @@ import { podsBehind } from './service-backends.ts';
 const STORE_PORTS: Readonly<Record<number, string>> = {
   1433: 'SQL Server',
   1521: 'Oracle',
+  1883: 'MQTT',
   2379: 'etcd',
   2181: 'ZooKeeper',
   3306: 'MySQL',
@@ -24,6 +25,8 @@ const STORE_PORTS: Readonly<Record<number, string>> = {
   5432: 'PostgreSQL',
   5672: 'RabbitMQ',
   6379: 'Redis',
+  7687: 'Neo4j',
+  8086: 'InfluxDB',
   8123: 'ClickHouse',
   9042: 'Cassandra',
   9092: 'Kafka',
@@ -33,7 +36,9 @@ const STORE_PORTS: Readonly<Record<number, string>> = {
   27017: 'MongoDB',
 };
 const STORE_IMAGE =
-  /(?:^|\/)[\w.-]*(?:mysql|mariadb|percona|postgres|postgis|pgbouncer|mongo|redis|valkey|rabbitmq|kafka|nats|cassandra|elasticsearch|opensearch|etcd|cockroach|clickhouse|memcached|mssql)[\w.-]*(?::|@|$)/i;
+  /(?:^|\/)[\w.-]*(?:mysql|mariadb|percona|postgres|postgis|pgbouncer|mongo|redis|valkey|rabbitmq|kafka|nats|cassandra|elasticsearch|opensearch|etcd|cockroach|clickhouse|memcached|mssql|timescale|influxdb|mosquitto|emqx|minio|neo4j|zookeeper|activemq|artemis|pulsar)[\w.-]*(?::|@|$)/i;
+/** Containers that stand beside a store or its client and are neither: exporters, proxies, operators, tools with a store in their name. */
+const BESIDE_IMAGE = /(?:^|\/)[\w.-]*(?:exporter|operator|proxy|admin|commander|insight|express|backup|migrat|connect|console|webhook)[\w.-]*(?::|@|$)/i;
 /** Clues of a run that is well now count when they were said this lately. */
 const LATELY_SECONDS = 900;
 /** What a program says in its first seconds is often about others that are not up yet. */
@@ -46,9 +51,12 @@ export function storeAt(port: number): string | undefined {
 
 /** The kind of store that a pod is, by its ports and image; undefined for what is none. What a store logs about its clients is no complaint of its own. */
 export function storeKind(spec: Pick<PodSpec, 'containers' | 'initContainers'>): string | undefined {
-  const byPort = servedPorts(spec).find(({ port, by }) => by === 'declared' && STORE_PORTS[port] !== undefined);
+  // The first is what the pod is for; a pooler or a cache beside a program makes it no database.
+  const main = spec.containers.find(({ image }) => !BESIDE_IMAGE.test(image ?? ''));
+  if (!main) return undefined;
+  const byPort = servedPorts(spec).find(({ port, by, container }) => by === 'declared' && container === main.name && STORE_PORTS[port] !== undefined);
   if (byPort) return STORE_PORTS[byPort.port];
-  return spec.containers.some(({ image }) => STORE_IMAGE.test(image ?? '')) ? 'database' : undefined;
+  return STORE_IMAGE.test(main.image ?? '') ? 'database' : undefined;
 }
 
 /** A clue with what it is about, as far as the cluster tells. */
@@ -144,6 +152,9 @@ const FAMILIES: readonly (readonly [RegExp, RegExp])[] = [
   [/mongo/i, /mongo/i],
   [/rabbit|amqp/i, /rabbit|amqp/i],
   [/kafka/i, /kafka/i],
+  [/sql server/i, /sqlserver|mssql/i],
+  [/mqtt/i, /mqtt|mosquitto|emqx/i],
+  [/influx/i, /influx/i],
 ];
 
 /** Whether an address is one of the kind of store whose driver or server words it so. */

@@ -66,10 +66,9 @@ function storeOf({ target, clue }: DependencyClue, makers: readonly Maker[], pod
   if (pod)
     return makers.find(({ labels }) => Object.keys(labels).length > 0 && Object.entries(labels).every(([key, value]) => pod.metadata.labels[key] === value));
   if (target.host !== undefined) return undefined;
-  const alike = makers.filter(({ spec }) => {
-    const kind = storeKind(spec);
-    return kind !== undefined && (kind === 'database' || kind.toLowerCase().slice(0, 5) === clue.source.toLowerCase().slice(0, 5));
-  });
+  const ofKind = (wanted: (kind: string) => boolean) => makers.filter(({ spec }) => wanted(storeKind(spec) ?? ''));
+  const exact = ofKind((kind) => kind !== '' && kind.toLowerCase().slice(0, 5) === clue.source.toLowerCase().slice(0, 5));
+  const alike = exact.length > 0 ? exact : ofKind((kind) => kind === 'database');
   return alike.length === 1 ? alike[0] : undefined;
 }
 
