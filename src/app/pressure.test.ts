@@ -15,7 +15,7 @@ describe('createPressure', () => {
     expect(pressure.isHigh()).toBe(false);
     pressure.note();
     expect(pressure.isHigh()).toBe(true);
-    now += 499;
+    now += 149;
     expect(pressure.isHigh()).toBe(true);
     now += 1;
     expect(pressure.isHigh()).toBe(false);

@@ -16,7 +16,7 @@ export interface PressureOptions {
 }
 
 /** A delivery is recent for so long: in a storm the next comes sooner. */
-const RECENT_MS = 500;
+const RECENT_MS = 150;
 /** How busy the process is, is looked at no more often: over a shorter time it says little. */
 const LOOK_MS = 100;
 /** With less to do than this, whatever comes is taken at once. */

@@ -91,7 +91,7 @@ describe('createWorkerPool', () => {
     await settled();
     expect(pool.running()).toBe(1);
     urgent = false;
-    await time.advance(POLL_MS);
+    await time.advance(50);
     expect(pool.running()).toBe(4);
   });
 

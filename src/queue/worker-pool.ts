@@ -63,6 +63,8 @@ const SETTLE_AGAIN_MAX_MS = 5_000;
 
 /** Investigations at a time while there is more urgent work. */
 const FEW = 1;
+/** How soon to look whether it is over. */
+const STEP_BACK_MS = 50;
 
 interface Run {
   readonly claim: Claim;
@@ -80,6 +82,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   let wanted = false;
   let stopListening = (): void => {};
   let stopPolling = (): void => {};
+  let stopLooking: (() => void) | undefined;
 
   /** Fills the free slots; called while at it, looks once more. */
   const fill = (): void => {
@@ -90,11 +93,22 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     });
   };
 
+  const lookAgain = (): void => {
+    stopLooking ??= schedule(() => {
+      stopLooking = undefined;
+      fill();
+    }, STEP_BACK_MS);
+  };
+
   const claimAll = async (): Promise<void> => {
     try {
       while (wanted) {
         wanted = false;
-        while (state === 'claiming' && runs.size < slots()) {
+        while (state === 'claiming' && runs.size < concurrency) {
+          if (runs.size >= slots()) {
+            lookAgain();
+            break;
+          }
           const claim = await store.claim(worker, leaseMs);
           if (claim === undefined) break;
           if (state === 'claiming') begin(claim);
@@ -168,6 +182,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       state = 'draining';
       stopListening();
       stopPolling();
+      stopLooking?.();
       const timeIsUp = Promise.withResolvers<void>();
       const stopWaiting = schedule(timeIsUp.resolve, timeoutMs);
       await Promise.race([allEnded(), timeIsUp.promise]);
