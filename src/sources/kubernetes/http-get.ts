@@ -32,7 +32,8 @@ export type HttpGet = (path: string, bounds: { readonly maxBytes: number; readon
 
 /**
  * GETs from one server over kept connections: raw JSON at half the cost of the client library's objects, with a deadline (`signal`), which
- * the library has not, and a bound on what is read. Redirects are answers. Throws NoAnswer.
+ * the library has not, and a bound on what is read. Redirects are answers. Throws NoAnswer. What was sent over a connection that the server had just closed is sent
+ * again over a new one: https://nodejs.org/api/http.html#requestreusedsocket.
  */
 export function createHttpGet(connection: Connection): { readonly get: HttpGet; readonly close: () => void } {
   const secure = connection.server.startsWith('https:');
@@ -46,19 +47,26 @@ export function createHttpGet(connection: Connection): { readonly get: HttpGet; 
       signal,
     };
     await abortable(connection.authenticate(options), signal);
-    return new Promise((resolve, reject) => {
-      let answered = false;
-      const fail = (error: unknown) => reject(noAnswer(error, signal, !answered));
-      const request = (secure ? https : http).request(`${connection.server}${path}`, options, (response) => {
-        answered = true;
-        readBody(response, bounds).then(({ body, cut }) => {
-          const retryAfter = Number(response.headers['retry-after']);
-          resolve({ status: response.statusCode ?? 0, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined, body, cut });
-        }, fail);
+    const send = (how: https.RequestOptions): Promise<HttpAnswer> =>
+      new Promise((resolve, reject) => {
+        let answered = false;
+        const fail = (error: unknown) => reject(noAnswer(error, signal, !answered));
+        const request = (secure ? https : http).request(`${connection.server}${path}`, how, (response) => {
+          answered = true;
+          readBody(response, bounds).then(({ body, cut }) => {
+            const retryAfter = Number(response.headers['retry-after']);
+            resolve({ status: response.statusCode ?? 0, retryAfterSeconds: Number.isFinite(retryAfter) ? retryAfter : undefined, body, cut });
+          }, fail);
+        });
+        request.on('error', (error: NodeJS.ErrnoException) => {
+          // The server let go of a connection that lay idle, which says nothing about the server; the others that lie idle are no better.
+          if (request.reusedSocket && !answered && error.code === 'ECONNRESET' && how.agent === agent && !signal.aborted)
+            resolve(send({ ...how, agent: false }));
+          else fail(error);
+        });
+        request.end();
       });
-      request.on('error', fail);
-      request.end();
-    });
+    return send(options);
   };
   return { get, close: () => agent.destroy() };
 }
