@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Unavailable } from '#domain/evidence.ts';
 import type { Finding } from '#domain/finding.ts';
-import { list } from '#domain/question.ts';
+import { list, log } from '#domain/question.ts';
 import { buildAnalysis, type Outcome } from './build-analysis.ts';
 
 const fact = { outcome: 'present', question: list('pods', 'shop'), observedAt: '2026-03-01T12:00:00Z', data: [] } as const;
@@ -46,6 +47,27 @@ describe('the answer', () => {
   it('enters the same fact once', () => {
     const analysis = buildAnalysis(outcome({ causes: [finding(), finding({ code: 'Other', subject: pod })] }));
     expect(analysis.evidence).toHaveLength(1);
+  });
+
+  it('does not bury a missing source under fifty logs that could not be read', () => {
+    const gap = (question: Unavailable['question'], why: string, reason: Unavailable['reason'] = 'not-recorded'): Unavailable => ({
+      outcome: 'unavailable',
+      question,
+      observedAt: fact.observedAt,
+      reason,
+      why,
+    });
+    const logs = Array.from({ length: 50 }, (_, index) => gap(log({ ...pod, name: `cart-${index}` }, 'app'), `No log of cart-${index}.`));
+    const analysis = buildAnalysis(outcome({ gaps: [...logs, gap(list('events', 'shop'), 'No events: forbidden.', 'forbidden')], broken: ['Rule x failed.'] }));
+    expect(analysis.degraded).toEqual([
+      'No log of cart-0.',
+      'No log of cart-1.',
+      '48 more logs could not be read, for reasons of the same kind.',
+      'No events: forbidden.',
+      'Rule x failed.',
+    ]);
+    expect(analysis.summary).toContain('52 things could not be read.');
+    expect(buildAnalysis(outcome({ gaps: logs.slice(0, 3) })).degraded).toHaveLength(3);
   });
 
   it('says how sure it is in the summary', () => {

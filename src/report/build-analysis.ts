@@ -112,8 +112,20 @@ function extraOf({ extraEvidence = [] }: Outcome, cited: number): readonly Repor
   return extraEvidence.map((one, index) => ({ ...one, id: `E${cited + index + 1}`, query: redact(one.query), excerpt: redact(one.excerpt) }));
 }
 
+/** Gaps of one kind that are told one by one; of more, the first two and how many more. */
+const GAPS_TOLD = 3;
+
+/** What could not be read, a sentence each: a source that is missing is not lost among fifty logs that are. */
 function degradedOf({ gaps, broken }: Outcome): readonly string[] {
-  return [...new Set([...gaps.map(({ why }) => redact(why)), ...broken])].slice(0, 20);
+  const alike = Map.groupBy(gaps, ({ question: { topic }, reason }) => `${topic} ${reason}`);
+  const told = [...alike.values()].flatMap((group) => {
+    const whys = [...new Set(group.map(({ why }) => redact(why)))];
+    if (whys.length <= GAPS_TOLD) return whys;
+    const { about, topic } = (group[0] as Unavailable).question;
+    const what = about === 'list' ? 'lists' : topic;
+    return [...whys.slice(0, 2), `${whys.length - 2} more ${what} could not be read, for reasons of the same kind.`];
+  });
+  return [...new Set([...told, ...broken])].slice(0, 20);
 }
 
 function actionsOf({ causes, namespaces, well, nextSteps = [] }: Outcome, shown: number): readonly ReportAction[] {
@@ -162,7 +174,7 @@ function summaryOf(causes: readonly ReportCause[], outcome: Outcome, healthy: bo
   if (outcome.unseen && outcome.unseen.length > 0)
     return `The cause was not found. ${outcome.lookedAt}: every object is as it should be, but ${outcome.unseen.join(' and ')} could not be read, and what this alert is about shows only there.`;
   const follows = outcome.causes.find(({ role }) => role === 'consequence');
-  const unread = degradedOf(outcome).length;
+  const unread = new Set([...outcome.gaps.map(({ why }) => why), ...outcome.broken]).size;
   const gaps = unread > 0 ? ` ${unread === 1 ? 'One thing' : `${unread} things`} could not be read.` : '';
   return `The cause was not found.${follows ? ` What is seen: ${redact(follows.title)}.` : ''} ${outcome.lookedAt ? `${outcome.lookedAt}.` : ''}${gaps}`.trim();
 }

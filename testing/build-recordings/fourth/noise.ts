@@ -35,11 +35,11 @@ export function addNoise(draft: Draft): void {
     addJob(draft, `import-${number % 9000}`, {
       template: {
         labels: { app: 'import' },
-        spec: { containers: [{ name: 'import', image: 'docker.io/library/alpine:3.21', command: ['sh', '/work/import.sh'] }] },
+        spec: { containers: [{ name: 'import', image: 'docker.io/library/alpine:3.21', command: ['sh', '/job/import.sh'] }] },
       },
       ago: 6 * DAY,
       failed: { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit', ago: 6 * DAY - 8 },
-      attempts: [{ ago: 6 * DAY, exit: 2, seconds: 3, log: [[0.01, "sh: can't open '/work/import.sh': No such file or directory"]] }],
+      attempts: [{ ago: 6 * DAY, exit: 2, seconds: 3, log: [[0.01, "sh: can't open '/job/import.sh': No such file or directory"]] }],
     });
   if (number % 7 === 0)
     draft.extras.push(({ world, find }) =>
