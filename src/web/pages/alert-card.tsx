@@ -3,6 +3,7 @@ import type { LabelSet } from '#domain/alert.ts';
 import type { Report } from '#domain/report.ts';
 import { severityOf } from '#domain/severity.ts';
 import { displayLine, webUrl } from '#lib/display-text.ts';
+import { Fact } from './fact.tsx';
 import { linksOf, reportHref } from './links.ts';
 import { Moment } from './moment.tsx';
 import type { View } from './view.ts';
@@ -39,15 +40,6 @@ export function AlertCard({ report, view }: { readonly report: Report; readonly 
       <LabelTable title="Labels" labels={alert.labels} />
       <LabelTable title="Annotations" labels={alert.annotations} />
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: VNode | string | readonly (VNode | string)[] }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -4,6 +4,7 @@ import { displayLine } from '#lib/display-text.ts';
 import { lengthOfTime } from '../client/ago.ts';
 import type { TranscriptData } from '../pages.ts';
 import { EVIDENCE_SHOWN } from './evidence-list.tsx';
+import { Fact } from './fact.tsx';
 import { Frame } from './frame.tsx';
 import { evidenceAnchor, reportHref, transcriptHref } from './links.ts';
 import { Moment } from './moment.tsx';
@@ -86,15 +87,6 @@ function Summary({ transcript, view }: { readonly transcript: Transcript; readon
       <Fact name="Tokens">{tokensOf(replies)}</Fact>
       <Fact name="End">{endOf(entries.at(-1))}</Fact>
     </dl>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: VNode | string | readonly (VNode | string)[] }): VNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 
