@@ -2,7 +2,12 @@
 export function delivery(index: number, size: number): { readonly body: string; readonly alerts: number } {
   const namespace = `team-${index % 40}`;
   const alerts = Array.from({ length: size }, (_, item) => alert(index * size + item, namespace));
-  const body = JSON.stringify({
+  return { body: groupBody(alerts, namespace, index), alerts: size };
+}
+
+/** The body of one group of a namespace, as Alertmanager sends it. */
+export function groupBody(alerts: readonly unknown[], namespace: string, group: number): string {
+  return JSON.stringify({
     receiver: 'oncallm',
     status: 'firing',
     alerts,
@@ -11,10 +16,9 @@ export function delivery(index: number, size: number): { readonly body: string; 
     commonAnnotations: {},
     externalURL: 'http://alertmanager:9093',
     version: '4',
-    groupKey: `{}:{namespace="${namespace}", n="${index}"}`,
+    groupKey: `{}:{namespace="${namespace}", n="${group}"}`,
     truncatedAlerts: 0,
   });
-  return { body, alerts: size };
 }
 
 function alert(serial: number, namespace: string) {

@@ -1,3 +1,5 @@
+import { groupBody } from '../ingest/deliveries.ts';
+
 export interface StormGroup {
   readonly group: number;
   readonly namespace: string;
@@ -30,17 +32,5 @@ export function stormDelivery({ group, namespace, alerts: many }: StormGroup): {
     endsAt: '0001-01-01T00:00:00Z',
     generatorURL: 'http://prometheus.monitoring:9090/graph?g0.expr=kube_pod_container_status_waiting_reason&g0.tab=1',
   }));
-  const body = JSON.stringify({
-    receiver: 'oncallm',
-    status: 'firing',
-    alerts,
-    groupLabels: { namespace },
-    commonLabels: { namespace },
-    commonAnnotations: {},
-    externalURL: 'http://alertmanager:9093',
-    version: '4',
-    groupKey: `{}:{namespace="${namespace}", n="${group}"}`,
-    truncatedAlerts: 0,
-  });
-  return { body, alerts: many };
+  return { body: groupBody(alerts, namespace, group), alerts: many };
 }
