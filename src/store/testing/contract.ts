@@ -9,6 +9,7 @@ import { describeOutbox } from './contract-outbox.ts';
 import { describeReading } from './contract-reading.ts';
 import { describeSpending } from './contract-spending.ts';
 import { describeSplitting } from './contract-splitting.ts';
+import { describeTransactions } from './contract-transactions.ts';
 import { describeUpkeep } from './contract-upkeep.ts';
 import type { StoreUnderTest } from './fixtures.ts';
 
@@ -16,6 +17,7 @@ import type { StoreUnderTest } from './fixtures.ts';
 export function describeStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(`${name}: the store contract`, () => {
     describeIntake(open);
+    describeTransactions(open);
     describeCorrelation(open);
     describeMerging(open);
     describeSplitting(open);
