@@ -10,6 +10,7 @@ import { fetchWithin } from '#lib/outbound.ts';
 import { createUuidV7 } from '#lib/uuid-v7.ts';
 import { RULES } from '#rules/registry.ts';
 import { type DemoScenario, openScenarios, worldsOf } from './demo-scenarios.ts';
+import { createLocalInvestigator } from './investigator/local-investigator.ts';
 import { openStore } from './open-store.ts';
 import { startApp } from './start-app.ts';
 
@@ -59,8 +60,7 @@ export async function runDemo({ version, home, port: wantedPort, signal, say }: 
   const app = await startApp({
     config: loaded.config,
     openStore: () => openStore(loaded.config.store, { clock, newId }),
-    worlds: worldsOf(scenarios, clock),
-    rules: RULES,
+    openInvestigator: () => createLocalInvestigator(worldsOf(scenarios, clock), RULES),
     notifiers: [],
     log: pino({ level: 'silent' }),
     clock,

@@ -1,4 +1,3 @@
-import type { Logger } from 'pino';
 import type { Config } from '#config/load-config.ts';
 import { type ClusterChoice, chooseCluster } from '#sources/kubernetes/connection.ts';
 import { createKubernetesSource, type KubernetesSource } from '#sources/kubernetes/kubernetes-source.ts';
@@ -9,12 +8,16 @@ import type { Source } from '#sources/source.ts';
 import { createDiscoveredPrometheus } from './discovered-prometheus.ts';
 import type { World, Worlds } from './world.ts';
 
-export interface LiveParts {
+/** What the sources are made of; plain data. */
+export interface LiveSettings {
   readonly config: Pick<Config, 'kubernetes' | 'prometheus' | 'loki'>;
   /** Tells whether this process runs in a pod. */
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface LiveParts extends LiveSettings {
   readonly clock: () => Date;
-  readonly log: Pick<Logger, 'warn'>;
+  readonly log: { warn(fields: Readonly<Record<string, unknown>>, message: string): void };
 }
 
 /** The sources that the settings name. */

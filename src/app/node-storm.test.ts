@@ -10,6 +10,7 @@ import { RULES } from '#rules/registry.ts';
 import { openRecording } from '#sources/recording/open-recording.ts';
 import { openSqliteStore } from '#store/sqlite/open-sqlite-store.ts';
 import type { Store } from '#store/store.ts';
+import { createLocalInvestigator } from './investigator/local-investigator.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 
 const SCENARIO = join(import.meta.dirname, '../../scenarios/node-storm');
@@ -28,8 +29,7 @@ beforeEach(async () => {
   await store.migrate();
   pipeline = createPipeline({
     store,
-    worlds: { of: () => ({ sources: [source], clock }), sources: [source], close: async () => {} },
-    rules: RULES,
+    investigator: createLocalInvestigator({ of: () => ({ sources: [source], clock }), sources: [source], close: async () => {} }, RULES),
     notifiers: [],
     policy: { correlationWindowMs: 600_000, keysOf: correlationKeysOf },
     baseUrl: 'http://localhost:8001',

@@ -7,6 +7,7 @@ import type { Analysis } from '#domain/report.ts';
 import type { Transcript } from '#domain/transcript.ts';
 import type { Message, Notifier, Sent } from '#notify/notifier.ts';
 import type { Store } from '#store/store.ts';
+import { createLocalInvestigator } from './investigator/local-investigator.ts';
 import { createPipeline } from './pipeline.ts';
 
 const CLAIM: Claim = { investigationId: 'i1', incidentId: 'n1', cluster: 'default', attempt: 1, fence: 1 };
@@ -50,8 +51,7 @@ function setUp(store: Partial<Store>, answers: Sent[] = [], agent?: Agent) {
   const pipeline = createPipeline({
     agent,
     store: full,
-    worlds: { of: () => ({ sources: [], clock: () => new Date(NOW) }), sources: [], close: async () => {} },
-    rules: [],
+    investigator: createLocalInvestigator({ of: () => ({ sources: [], clock: () => new Date(NOW) }), sources: [], close: async () => {} }, []),
     notifiers: [notifier],
     policy: { correlationWindowMs: 1_000 },
     baseUrl: 'http://localhost:8001',

@@ -6,16 +6,15 @@ import type { Claim } from '#domain/investigation.ts';
 import type { NoticeClaim } from '#domain/notice.ts';
 import type { Analysis } from '#domain/report.ts';
 import type { IncidentDetail } from '#domain/views.ts';
-import { investigate } from '#investigate/investigate.ts';
 import { openDoor } from '#investigate/open-door.ts';
 import type { Message, Notifier, Sent } from '#notify/notifier.ts';
 import { toReport } from '#report/to-report.ts';
-import type { Rule } from '#rules/rule.ts';
 import type { Source } from '#sources/source.ts';
 import type { Recorded, RecordPolicy, Store } from '#store/store.ts';
 import { withBackground } from './background.ts';
+import type { Investigator } from './investigator/investigator.ts';
 import { createStepWriter, type StepWriter } from './step-writer.ts';
-import type { World, Worlds } from './world.ts';
+import type { World } from './world.ts';
 
 /**
  * The whole product in three functions. Each ends in one transaction: a crash between or inside them repeats a step and loses nothing.
@@ -31,8 +30,7 @@ export interface Pipeline {
 
 export interface PipelineParts {
   readonly store: Store;
-  readonly worlds: Worlds;
-  readonly rules: readonly Rule[];
+  readonly investigator: Investigator;
   /** What is known besides the clusters: runbooks, incidents before. */
   readonly knowledge?: readonly Source[] | undefined;
   readonly notifiers: readonly Notifier[];
@@ -45,36 +43,21 @@ export interface PipelineParts {
   readonly log: Logger;
 }
 
-/** An investigation asks for some seconds; past this it answers with what it has. */
-const INVESTIGATION_MS = 60_000;
-
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { store, worlds, rules, notifiers, policy, baseUrl, log, knowledge = [] } = parts;
+  const { store, investigator, notifiers, policy, baseUrl, log, knowledge = [] } = parts;
   return {
     receive: (delivery) => store.record(delivery, policy),
 
     async investigate(claim, signal) {
       const work = await store.incidentForWork(claim.incidentId);
       if (work === undefined) throw new Error(`Incident ${claim.incidentId} is gone: its alerts were deleted while it waited.`);
-      const world = worlds.of(claim.cluster);
+      const world = investigator.worlds.of(claim.cluster);
       const { investigationId } = claim;
       const steps = createStepWriter(
         (what) => store.addProgress(investigationId, what, 'step'),
         (thrown) => log.debug({ investigation: investigationId, why: messageOf(thrown) }, 'Could not write a progress step'),
       );
-      const found = await investigate(
-        { incident: work.incident, episodes: work.members },
-        {
-          sources: world.sources,
-          rules,
-          clock: world.clock,
-          stopwatch: () => performance.now(),
-          ...(world.metricsServer && { metricsServer: world.metricsServer }),
-          ...(world.kubernetesRequests && { kubernetesRequests: world.kubernetesRequests }),
-          signal: AbortSignal.any([signal, AbortSignal.timeout(INVESTIGATION_MS)]),
-          step: steps.add,
-        },
-      );
+      const found = await investigator.investigate({ incident: work.incident, episodes: work.members }, signal, steps.add);
       // Cut off half way (shutdown, lease lost): what was not read yet would be shown as unreadable.
       signal.throwIfAborted();
       const analysis = await withBackground(found, work, openDoor(knowledge, world.clock, signal).ask, world.clock);

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { LoadedConfig } from '#config/load-config.ts';
+import type { Config, LoadedConfig } from '#config/load-config.ts';
 import { isLoopback } from '#lib/loopback.ts';
 import { createUuidV7 } from '#lib/uuid-v7.ts';
 import type { Notifier } from '#notify/notifier.ts';
 import { createSlackNotifier } from '#notify/slack/slack-notifier.ts';
 import { createWebhookNotifier } from '#notify/webhook/webhook-notifier.ts';
-import { RULES } from '#rules/registry.ts';
 import { createRunbooksSource } from '#sources/runbooks/runbooks-source.ts';
 import type { Source } from '#sources/source.ts';
 import { asksForSignIn } from '#web/access/asks-for-sign-in.ts';
 import { createModelAgent, meansModel } from './create-model-agent.ts';
-import { createLiveWorlds } from './live-worlds.ts';
+import { createThreadedInvestigator } from './investigator/threaded-investigator.ts';
+import { liveSourceFacts } from './live-source-facts.ts';
+import type { LiveSettings } from './live-worlds.ts';
 import { openStore } from './open-store.ts';
 import { type App, startApp } from './start-app.ts';
 import { tracerLoader } from './tracer-loader.ts';
@@ -43,8 +44,8 @@ export async function serve({ loaded, env, log, version, home, signal, uptimeMs 
         newId,
         patience: { signal, onWaiting: ({ message, fix }) => log.warn({ why: message, fix }, 'Waiting for the database') },
       }),
-    worlds: createLiveWorlds({ config, env, clock, log }),
-    rules: RULES,
+    openInvestigator: (onDied) =>
+      createThreadedInvestigator({ settings: { config: sourceSettings(config), env }, sources: liveSourceFacts(config), clock, log, onDied }),
     knowledge: runbooksOf(config, clock, log),
     notifiers: notifiersOf(config, version),
     ...(meansModel(config) && { openAgent: (ledger) => createModelAgent(config, { ledger, loadTracer: tracerLoader(config, version, log) }) }),
@@ -83,6 +84,11 @@ export function warningsOf({
       ? [{ fields: { baseUrl: web.baseUrl }, message: 'Report links will lead to localhost: set ONCALLM_BASE_URL to the address that people open' }]
       : []),
   ];
+}
+
+/** What the thread of the investigations needs to know, and no more. */
+function sourceSettings({ kubernetes, prometheus, loki }: Config): LiveSettings['config'] {
+  return { kubernetes, prometheus, loki };
 }
 
 function runbooksOf(

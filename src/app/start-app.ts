@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Registry } from 'prom-client';
 import type { Agent } from '#agent/agent.ts';
 import type { SpendingLedger } from '#agent/spending.ts';
 import type { Config } from '#config/load-config.ts';
@@ -9,7 +9,6 @@ import type { Notifier } from '#notify/notifier.ts';
 import { backoffMs } from '#queue/backoff.ts';
 import { createCourier } from '#queue/courier.ts';
 import { createWorkerPool } from '#queue/worker-pool.ts';
-import type { Rule } from '#rules/rule.ts';
 import type { Source } from '#sources/source.ts';
 import type { Store } from '#store/store.ts';
 import { createReportLink } from '#web/access/report-links.ts';
@@ -18,6 +17,7 @@ import { createWebServer } from '#web/server.ts';
 import { type AgentMetrics, createAgentMetrics } from './agent-metrics.ts';
 import { createPastSource } from './background.ts';
 import { createHealthWatch } from './health.ts';
+import type { Investigator } from './investigator/investigator.ts';
 import { createLateStore } from './late-store.ts';
 import { createNoticeChecks } from './notice-checks.ts';
 import { createNoticeMetrics } from './notice-metrics.ts';
@@ -26,14 +26,13 @@ import { createPressure, eventLoopUtilization } from './pressure.ts';
 import { createQuestionDesk, endLostQuestions } from './question-desk.ts';
 import { startChores } from './timers.ts';
 import { withReportLink } from './with-report-link.ts';
-import type { Worlds } from './world.ts';
 
 export interface AppParts {
   readonly config: Config;
   /** Opens the database; its schema is brought up to date afterwards. */
   readonly openStore: () => Promise<Store>;
-  readonly worlds: Worlds;
-  readonly rules: readonly Rule[];
+  /** Makes what investigates by rules, which is closed with the product; it tells when what it runs in has died. */
+  readonly openInvestigator: (onDied: () => void) => Investigator;
   /** What is known besides the clusters and the database: runbooks. */
   readonly knowledge?: readonly Source[];
   readonly notifiers: readonly Notifier[];
@@ -73,23 +72,24 @@ const GATHER_MS = 2_000;
 
 /** Starts everything, or nothing: when a part cannot start, those before it are closed again and the problem is thrown. */
 export async function startApp(parts: AppParts): Promise<App> {
-  const { config, worlds, log, clock } = parts;
+  const { config, log, clock } = parts;
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const investigator = parts.openInvestigator(countDeaths(metrics));
+  const { worlds } = investigator;
   const late = createLateStore();
   const agent = await parts.openAgent?.(late.store);
   const notifiers = parts.notifiers.map(({ name }) => name);
   const knowledge = [createPastSource(late.store, clock), ...(parts.knowledge ?? [])];
   const health = createHealthWatch(late.store, [...worlds.sources, ...(parts.knowledge ?? [])], agent, createNoticeChecks(late.store, notifiers, clock));
   const reportLink = await createReportLink(config.web, clock);
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
   const agentMetrics = agent && createAgentMetrics(metrics, agent);
   const noticeSettled = createNoticeMetrics(metrics, late.store, notifiers);
   const pipeline = createPipeline({
     agent,
     onAgent: agentMetrics?.note,
     store: late.store,
-    worlds,
-    rules: parts.rules,
+    investigator,
     knowledge,
     notifiers: parts.notifiers.map((notifier) => withReportLink(notifier, reportLink)),
     policy: { correlationWindowMs: config.store.correlationWindowSeconds * 1_000, keysOf: correlationKeysOf, gatherMs: GATHER_MS },
@@ -241,6 +241,15 @@ function choresOf(
       },
     },
   ];
+}
+
+function countDeaths(registry: Registry): () => void {
+  const deaths = new Counter({
+    name: 'oncallm_investigation_thread_deaths_total',
+    help: 'Times that the thread of the investigations has died; what ran there was tried again.',
+    registers: [registry],
+  });
+  return () => deaths.inc();
 }
 
 async function listen(web: Awaited<ReturnType<typeof createWebServer>>, { host, port }: Config['web']): Promise<string> {

@@ -1,0 +1,24 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createBirpc } from 'birpc';
+import { RULES } from '#rules/registry.ts';
+import { createLiveWorlds, type LiveSettings } from '../live-worlds.ts';
+import { createLocalInvestigator } from './local-investigator.ts';
+import { answerCalls, type ThreadCalls, type ThreadNews } from './thread-calls.ts';
+
+// What a thread of investigations runs; started by threaded-investigator.ts.
+
+if (parentPort === null) throw new Error('This is no program of its own: it runs in a thread of the server.');
+const port = parentPort;
+const worlds = createLiveWorlds({
+  ...(workerData as LiveSettings),
+  clock: () => new Date(),
+  log: { warn: (fields: Readonly<Record<string, unknown>>, message: string) => void news.warn.asEvent(message, fields) },
+});
+const calls = answerCalls(createLocalInvestigator(worlds, RULES), (call, what) => void news.step.asEvent(call, what));
+const news = createBirpc<ThreadNews, ThreadCalls>(calls, {
+  post: (message) => port.postMessage(message),
+  on: (hear) => port.on('message', hear),
+  bind: 'functions',
+  // Every call ends by a deadline of its own.
+  timeout: -1,
+});
