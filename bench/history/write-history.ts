@@ -25,7 +25,7 @@ export async function writeHistory(file: string, options: HistoryOptions): Promi
     for (const { name } of indexes) connection.database.exec(`DROP INDEX ${name}`);
     connection.database.exec('BEGIN');
     for (const part of makeHistory(options)) writePart(connection, part, analysis);
-    connection.run(`UPDATE totals SET value = ? WHERE name = 'episodes'`, options.episodes);
+    connection.run(`UPDATE totals SET value = ? WHERE name IN ('episodes', 'words')`, options.episodes);
     connection.database.exec('COMMIT');
     for (const { sql } of indexes) connection.database.exec(sql);
     connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

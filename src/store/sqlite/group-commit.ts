@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts';
 import { closedError, storeError } from './store-error.ts';
 
 /**
- * The only way to write. Writes that are asked for together share one transaction, hence one fsync:
+ * The only way to write. Writes that are asked for together share one transaction, hence one fsync; those that a sender waits for come first:
  *
  *     idle ──write──▶ waiting (setImmediate; a note: some milliseconds) ──▶ BEGIN IMMEDIATE, each work in its savepoint, COMMIT ──▶ every write answered ──▶ idle, or waiting again
  *
@@ -12,6 +12,8 @@ import { closedError, storeError } from './store-error.ts';
 export interface GroupCommit {
   /** Runs the work inside a transaction; resolves with its result after the commit is on disk. */
   write<T>(work: (connection: Connection) => T): Promise<T>;
+  /** As write, before everything else that waits. */
+  urgent<T>(work: (connection: Connection) => T): Promise<T>;
   /** As write, for what nobody waits for: it goes with the next transaction, or has one of its own a little later. In the order in which both are asked for. */
   note<T>(work: (connection: Connection) => T): Promise<T>;
   /** Runs a task that prepares something and then writes it: close() waits for it. */
@@ -25,8 +27,10 @@ export interface GroupCommit {
 export interface GroupCommitOptions {
   /** Writes in one transaction, at most. */
   readonly maxWrites?: number;
-  /** A transaction takes no further writes once it has run so long: others wait for the event loop. */
+  /** A transaction takes no further writes once it has run so long: others wait for the event loop, and what is urgent for the next one. */
   readonly maxMs?: number;
+  /** So long for those that are urgent: together they are done sooner. */
+  readonly maxUrgentMs?: number;
 }
 
 /** A note waits so long for a transaction to go with: each costs an fsync, during which everything stands still. */
@@ -40,7 +44,8 @@ interface Pending {
 
 type Ran = { readonly write: Pending; readonly result: unknown } | { readonly write: Pending; readonly thrown: unknown };
 
-export function createGroupCommit(connection: Connection, { maxWrites = 500, maxMs = 50 }: GroupCommitOptions = {}): GroupCommit {
+export function createGroupCommit(connection: Connection, { maxWrites = 500, maxMs = 10, maxUrgentMs = 50 }: GroupCommitOptions = {}): GroupCommit {
+  let urgent: Pending[] = [];
   let waiting: Pending[] = [];
   let scheduled = false;
   let later: NodeJS.Timeout | undefined;
@@ -55,10 +60,10 @@ export function createGroupCommit(connection: Connection, { maxWrites = 500, max
     setImmediate(flush);
   };
 
-  const ask = <T>(work: (connection: Connection) => T, hurry: () => void): Promise<T> => {
+  const ask = <T>(work: (connection: Connection) => T, hurry: () => void, queue = (): Pending[] => waiting): Promise<T> => {
     if (closed) return Promise.reject(closedError(connection.file));
     return new Promise<T>((resolve, reject) => {
-      waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
+      queue().push({ work, resolve: resolve as (result: unknown) => void, reject });
       hurry();
     });
   };
@@ -70,31 +75,32 @@ export function createGroupCommit(connection: Connection, { maxWrites = 500, max
     scheduled = false;
     clearTimeout(later);
     later = undefined;
-    const batch = waiting.slice(0, maxWrites);
-    const ran: Ran[] = [];
+    const first = urgent.slice(0, maxWrites);
+    const others = waiting.slice(0, maxWrites);
+    let ran: Ran[] = [];
     try {
       begin(connection);
-      const until = performance.now() + maxMs;
-      for (const write of batch) {
-        ran.push(attempt(connection, write));
-        if (performance.now() > until) break;
-      }
+      const early = runSome(connection, first, maxUrgentMs);
+      const late = early.length === first.length ? runSome(connection, others, maxMs) : [];
+      ran = [...early, ...late];
       connection.database.exec('COMMIT');
       committed += 1;
-      waiting = waiting.slice(ran.length);
+      urgent = urgent.slice(early.length);
+      waiting = waiting.slice(late.length);
       for (const done of ran) answer(done, connection.file);
     } catch (thrown) {
       rollBack(connection);
-      waiting = waiting.slice(batch.length);
+      urgent = urgent.slice(first.length);
+      waiting = waiting.slice(others.length);
       const reason = storeError(thrown, connection.file);
-      for (const write of batch) write.reject(reason);
+      for (const write of [...first, ...others]) write.reject(reason);
     }
-    if (waiting.length > 0) schedule();
+    if (urgent.length > 0 || waiting.length > 0) schedule();
     else tellIdle();
   };
 
   const tellIdle = (): void => {
-    if (held > 0 || waiting.length > 0) return;
+    if (held > 0 || urgent.length > 0 || waiting.length > 0) return;
     const told = whenIdle;
     whenIdle = [];
     for (const tell of told) tell();
@@ -102,6 +108,7 @@ export function createGroupCommit(connection: Connection, { maxWrites = 500, max
 
   return {
     write: (work) => ask(work, schedule),
+    urgent: (work) => ask(work, schedule, () => urgent),
     note: (work) => ask(work, scheduleLater),
     async hold(task) {
       if (closed) throw closedError(connection.file);
@@ -124,6 +131,17 @@ export function createGroupCommit(connection: Connection, { maxWrites = 500, max
       });
     },
   };
+}
+
+/** Runs writes in turn, at least one, until the time is up. */
+function runSome(connection: Connection, writes: readonly Pending[], ms: number): Ran[] {
+  const until = performance.now() + ms;
+  const ran: Ran[] = [];
+  for (const write of writes) {
+    ran.push(attempt(connection, write));
+    if (performance.now() > until) break;
+  }
+  return ran;
 }
 
 function begin(connection: Connection): void {

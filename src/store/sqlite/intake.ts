@@ -9,10 +9,16 @@ export function createIntake(context: SqliteContext): Intake {
     record: (delivery, policy) =>
       context.writer.hold(async () => {
         const body = await packText(delivery.body);
-        return writeAndTell(context, (connection, effects) => {
-          const now = context.clock().toISOString();
-          return recordDelivery({ connection, effects, now, newId: context.newId }, delivery, body, policy);
-        });
+        const recorded = await writeAndTell(
+          context,
+          (connection, effects) => {
+            const now = context.clock().toISOString();
+            return recordDelivery({ connection, effects, now, newId: context.newId }, delivery, body, policy);
+          },
+          'urgent',
+        );
+        if (recorded.alerts.some(({ verdict }) => verdict === 'new-episode')) context.words.follow();
+        return recorded;
       }),
   };
 }

@@ -18,6 +18,7 @@ import { createSearch } from './search.ts';
 import { createSpending } from './spending.ts';
 import type { SqliteContext } from './sqlite-context.ts';
 import { createUpkeep } from './upkeep.ts';
+import { createWordIndex } from './word-index.ts';
 
 export interface SqliteStoreOptions {
   /** Created, with its directory, when missing. */
@@ -43,8 +44,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   const writing = openConnection({ file, readOnly: false, busyTimeoutMs, limitBytes: options.limitBytes });
   const reading = openConnection({ file, readOnly: true, busyTimeoutMs });
   const db = new Kysely<Tables>({ dialect: createSqliteDialect(reading) });
+  const writer = createGroupCommit(writing);
   const context: SqliteContext = {
-    writer: createGroupCommit(writing),
+    writer,
+    words: createWordIndex(writer),
     clock,
     newId: options.newId ?? createUuidV7({ clock }),
     queued: createListeners(),
@@ -54,6 +57,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
   };
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    context.words.close();
     await context.writer.close();
     await db.destroy();
     if (reading.database.isOpen) reading.close();

@@ -1,7 +1,6 @@
 import { type Alert, alertNameOf, type Delivery, isAlwaysFiring, namespaceOf } from '#domain/alert.ts';
 import { type Placement, placeAlert } from '#domain/episode.ts';
 import { indexed } from '../incident-facts.ts';
-import { searchDocument } from '../search-words.ts';
 import type { Recorded, RecordPolicy } from '../store.ts';
 import type { PackedText } from '../tables.ts';
 import { createIncidentLedger, type IncidentLedger, type Joined } from './incident-ledger.ts';
@@ -108,7 +107,7 @@ function supersede({ connection }: Writing, ledger: IncidentLedger, known: Known
 
 function insertEpisode({ connection, now, newId }: Writing, delivery: Delivery, alert: Alert, { incidentId, joinedBy }: Joins): string {
   const id = newId();
-  const seq = connection.insert(
+  connection.run(
     `INSERT INTO episodes (id, cluster, fingerprint, state, firing, starts_at, ends_at, alert_name, namespace, labels, annotations, generator_url, external_url,
        truncated_alerts, first_seen_at, last_seen_at, repeats, incident_id, joined_by, status)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)`,
@@ -132,6 +131,5 @@ function insertEpisode({ connection, now, newId }: Writing, delivery: Delivery, 
     joinedBy,
     incidentId === null ? 'skipped' : 'queued',
   );
-  connection.run('INSERT INTO episode_words (rowid, words) VALUES (?, ?)', seq, searchDocument(alert.labels, ''));
   return id;
 }

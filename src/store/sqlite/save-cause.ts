@@ -1,11 +1,9 @@
-import type { LabelSet } from '#domain/alert.ts';
 import type { Claim } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
 import { causeKeyOf } from '../correlation.ts';
 import { incidentTitle } from '../incident-facts.ts';
-import { SEARCHABLE_MEMBERS } from '../limits.ts';
-import { searchDocument } from '../search-words.ts';
 import type { Connection } from './connection.ts';
+import { enterCause } from './word-index.ts';
 
 /** Lets the incident, its title and the search know what the analysis says. */
 export function saveCause(connection: Connection, held: Claim, analysis: Analysis): void {
@@ -28,16 +26,5 @@ export function saveCause(connection: Connection, held: Claim, analysis: Analysi
     held.incidentId,
   );
   if ((cause?.code ?? null) === incident.cause_code && (cause?.title ?? null) === incident.cause_title) return;
-  enterCause(connection, held.incidentId, cause === undefined ? '' : `${cause.code} ${cause.title}`);
-}
-
-function enterCause(connection: Connection, incidentId: string, cause: string): void {
-  const members = connection.all<{ seq: number; labels: string }>(
-    'SELECT seq, labels FROM episodes WHERE incident_id = ? ORDER BY seq DESC LIMIT ?',
-    incidentId,
-    SEARCHABLE_MEMBERS,
-  );
-  for (const { seq, labels } of members) {
-    connection.run('INSERT OR REPLACE INTO episode_words (rowid, words) VALUES (?, ?)', seq, searchDocument(JSON.parse(labels) as LabelSet, cause));
-  }
+  enterCause(connection, held.incidentId, cause);
 }

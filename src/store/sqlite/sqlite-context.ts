@@ -2,12 +2,14 @@ import type { ProgressStep } from '#domain/investigation.ts';
 import { type Effects, type Listeners, noEffects } from '../effects.ts';
 import type { Connection } from './connection.ts';
 import type { GroupCommit } from './group-commit.ts';
+import type { WordIndex } from './word-index.ts';
 
 /** What the parts of this store share. */
 export interface SqliteContext {
   readonly writer: GroupCommit;
   readonly clock: () => Date;
   readonly newId: () => string;
+  readonly words: WordIndex;
   /** Told after the commit. */
   readonly queued: Listeners<void>;
   readonly owed: Listeners<void>;
@@ -19,7 +21,7 @@ export interface SqliteContext {
 export async function writeAndTell<T>(
   context: SqliteContext,
   work: (connection: Connection, effects: Effects) => T,
-  how: 'write' | 'note' = 'write',
+  how: 'write' | 'note' | 'urgent' = 'write',
 ): Promise<T> {
   const { result, effects } = await context.writer[how]((connection) => {
     const effects = noEffects();

@@ -8,18 +8,21 @@ import { migrateSchema } from './migrations.ts';
 import { type SqliteContext, writeAndTell } from './sqlite-context.ts';
 import { storeError } from './store-error.ts';
 import { changeTotal } from './totals.ts';
+import { forgetWords } from './word-index.ts';
 
 /** What one transaction removes or closes; between them others get their turn. */
 const CHUNK_ROWS = 500;
 /** Episodes of one incident removed in one transaction. */
-const CHUNK_EPISODES = 5_000;
+const CHUNK_EPISODES = 500;
 
 /** `writing` is the connection behind the context's writer; close() is the store's own business. */
 export function createUpkeep(context: SqliteContext, writing: Connection): Omit<Upkeep, 'close'> {
   return {
     async migrate() {
       try {
-        return migrateSchema(writing);
+        const migrated = migrateSchema(writing);
+        context.words.follow();
+        return migrated;
       } catch (thrown) {
         throw storeError(thrown, writing.file);
       }
@@ -143,7 +146,11 @@ function removeEpisodes(connection: Connection, condition: string, value: string
     `DELETE FROM episodes WHERE seq IN (SELECT seq FROM episodes WHERE ${condition} LIMIT ${CHUNK_EPISODES}) RETURNING seq`,
     value,
   );
-  for (const { seq } of gone) connection.run('DELETE FROM episode_words WHERE rowid = ?', seq);
-  if (gone.length > 0) changeTotal(connection, 'episodes', -gone.length);
+  if (gone.length === 0) return 0;
+  forgetWords(
+    connection,
+    gone.map(({ seq }) => seq),
+  );
+  changeTotal(connection, 'episodes', -gone.length);
   return gone.length;
 }

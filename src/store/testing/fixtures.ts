@@ -9,6 +9,8 @@ export interface StoreUnderTest {
   readonly store: Store;
   readonly now: () => Date;
   readonly advance: (ms: number) => void;
+  /** Resolves when nothing is left to do behind the writes, where there is such work. */
+  readonly settled?: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
