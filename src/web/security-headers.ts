@@ -1,11 +1,13 @@
-import type { FastifyHelmetOptions } from '@fastify/helmet';
+import helmet from 'helmet';
+import type { WebApp } from './web-app.ts';
 
 /**
  * Headers for every answer: pages carry text from alerts and logs, so nothing runs that is not a file of our own.
  * Strict-Transport-Security only when people come by https: it would lock out a plain-http installation for a year.
  */
-export function securityHeaders(baseUrl: string): FastifyHelmetOptions {
-  return {
+export function addSecurityHeaders(app: WebApp, baseUrl: string): void {
+  // Made once: @fastify/helmet works out the same headers for every request.
+  const apply = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -24,5 +26,6 @@ export function securityHeaders(baseUrl: string): FastifyHelmetOptions {
     strictTransportSecurity: baseUrl.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: false } : false,
     referrerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
-  };
+  });
+  app.addHook('onRequest', (request, reply, done) => apply(request.raw, reply.raw, done as (error?: unknown) => void));
 }

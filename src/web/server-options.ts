@@ -14,6 +14,8 @@ const MAX_PARAMETER_LENGTH = 256 * 12;
 export function serverOptions(options: WebOptions, log: FastifyBaseLogger) {
   return {
     loggerInstance: log,
+    // No line of ours belongs to a request: a logger for each would cost more than reading its body.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimitBytes,
     trustProxy: trustOf(options.trustProxy),

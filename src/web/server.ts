@@ -1,4 +1,3 @@
-import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyBaseLogger, type FastifyError } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -17,7 +16,7 @@ import { operationRoutes } from './operation-routes.ts';
 import { questionRoutes } from './question-routes.ts';
 import { watchMethods } from './refuse-other-methods.ts';
 import { reportRoutes } from './report-routes.ts';
-import { securityHeaders } from './security-headers.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { createSerializer } from './serializer.ts';
 import { serverOptions } from './server-options.ts';
 import { transcriptRoutes } from './transcript-routes.ts';
@@ -48,7 +47,7 @@ export async function createWebServer(deps: WebDependencies): Promise<WebApp> {
   const drain = createDrain();
   const streams = createEventStreams();
   closeGently(app, drain, streams);
-  await app.register(fastifyHelmet, securityHeaders(options.baseUrl));
+  addSecurityHeaders(app, options.baseUrl);
 
   const methods = watchMethods(app);
   const documents = watchDocuments(app);
