@@ -29,18 +29,22 @@ const STORM = 100;
 const [count, latencyMs] = [Number(values.count), Number(values.latency)];
 const directory = mkdtempSync(path.join(tmpdir(), 'oncallm-bench-'));
 const snapshot = path.join(directory, 'snapshot');
-const namespace = multiplyRecording(values.scenario, snapshot, count);
+const namespace = multiplyRecording(values.scenario, snapshot, 2 * count);
 const kubeconfigPath = path.join(directory, 'kubeconfig');
 const sim = await startKubesim({ snapshot, kubeconfigPath, latencyMs });
 let missed = false;
 try {
   await withProduct(async (url) => {
-    await burst(url, [alertIn(`${namespace}-0`, 'WarmUp', 0)]);
-    const groups = Array.from({ length: count }, (_, index) => alertIn(`${namespace}-${index}`, 'KubePodCrashLooping', index));
-    const { times, requests, right } = await burst(url, groups);
-    const p95 = quantile(times, 0.95);
-    row(`${count} investigations at once, ${count} namespaces`, times, requests, `${right} right`);
-    if (p95 > MUST_P95_MS) missed = true;
+    // Code that has run a while is compiled: the second half is what a process does that was not started a moment ago.
+    for (const [state, from] of [
+      ['just started', 0],
+      ['warm', count],
+    ] as const) {
+      const groups = Array.from({ length: count }, (_, index) => alertIn(`${namespace}-${from + index}`, 'KubePodCrashLooping', from + index));
+      const { times, requests, right } = await burst(url, groups);
+      row(`${count} investigations at once, ${count} namespaces, ${state}`, times, requests, `${right} right`);
+      if (state === 'warm' && quantile(times, 0.95) > MUST_P95_MS) missed = true;
+    }
   });
   await withProduct(async (url) => {
     const { times, requests, right } = await burst(
@@ -81,9 +85,19 @@ async function withProduct(use: (url: string) => Promise<void>): Promise<void> {
     ...(values.prometheus && { PROMETHEUS_URL: values.prometheus }),
   });
   try {
+    await clusterSeen(product.url);
     await use(product.url);
   } finally {
     await product.stop();
+  }
+}
+
+/** Resolves when the product has seen its cluster: it takes alerts a moment before. */
+async function clusterSeen(url: string): Promise<void> {
+  for (;;) {
+    const { checks } = (await (await fetch(`${url}/health`)).json()) as { readonly checks: readonly { readonly name: string; readonly detail: string }[] };
+    if (checks.some(({ name, detail }) => name === 'Kubernetes API' && detail !== 'not asked yet')) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
@@ -100,12 +114,12 @@ function alertIn(where: string, alertname: string, index: number): readonly Aler
 async function burst(url: string, groups: readonly (readonly Alert[])[]) {
   const before = asked();
   const posted = await Promise.all(
-    groups.map(async (alerts, index) => {
+    groups.map(async (alerts) => {
       const body = {
         version: '4',
         status: 'firing',
         receiver: 'oncallm',
-        groupKey: `{}:{group="${alerts[0]?.labels['alertname']}-${index}"}`,
+        groupKey: `{}:{group="${alerts[0]?.labels['alertname']}-${alerts[0]?.labels['number']}"}`,
         groupLabels: {},
         commonLabels: {},
         commonAnnotations: {},
