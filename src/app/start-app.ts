@@ -22,7 +22,6 @@ import { createLateStore } from './late-store.ts';
 import { createNoticeChecks } from './notice-checks.ts';
 import { createNoticeMetrics } from './notice-metrics.ts';
 import { createPipeline } from './pipeline.ts';
-import { createPressure, eventLoopUtilization } from './pressure.ts';
 import { createQuestionDesk, endLostQuestions } from './question-desk.ts';
 import { startChores } from './timers.ts';
 import { withReportLink } from './with-report-link.ts';
@@ -108,13 +107,9 @@ export async function startApp(parts: AppParts): Promise<App> {
       newId: parts.newId,
       log,
     });
-  const pressure = createPressure({ stopwatch: () => performance.now(), utilization: eventLoopUtilization() });
   let ready = false;
   const web = await createWebServer({
-    receive(delivery) {
-      pressure.note();
-      return pipeline.receive(delivery);
-    },
+    receive: pipeline.receive,
     reading: late.store,
     questions,
     shareCounts: config.store.database.kind === 'postgres' ? async (counts, ms) => (await late.store.addPoints?.(counts, ms)) ?? [] : undefined,
@@ -166,7 +161,6 @@ export async function startApp(parts: AppParts): Promise<App> {
     store,
     run: pipeline.investigate,
     concurrency,
-    stepBack: pressure.isHigh,
     maxAttempts,
     notifiers,
     leaseMs: leaseSeconds * 1_000,

@@ -82,19 +82,6 @@ describe('createWorkerPool', () => {
     expect(begun).toHaveLength(3);
   });
 
-  it('runs one at a time while there is more urgent work, and as many as it may soon after', async () => {
-    let urgent = true;
-    createPool({ concurrency: 4, stepBack: () => urgent });
-    for (const name of ['a', 'b', 'c', 'd', 'e']) await queue(name);
-    expect(begun).toHaveLength(1);
-    begun[0]?.finish();
-    await settled();
-    expect(pool.running()).toBe(1);
-    urgent = false;
-    await time.advance(50);
-    expect(pool.running()).toBe(4);
-  });
-
   it('settles what ran as completed', async () => {
     createPool();
     const id = await queue('a');

@@ -31,8 +31,6 @@ export interface WorkerPoolOptions {
   /** Investigates. What it throws is why the attempt failed. `signal`: the run is no longer ours, stop. */
   readonly run: (claim: Claim, signal: AbortSignal) => Promise<void>;
   readonly concurrency: number;
-  /** Whether there is more urgent work for this process: then few investigations run at a time. */
-  readonly stepBack?: () => boolean;
   readonly leaseMs: number;
   readonly maxAttempts: number;
   /** Who is owed a notice of each investigation that ends: names for the outbox. */
@@ -61,11 +59,6 @@ export type Schedule = (callback: () => void, ms: number) => () => void;
 const SETTLE_AGAIN_MS = 250;
 const SETTLE_AGAIN_MAX_MS = 5_000;
 
-/** Investigations at a time while there is more urgent work. */
-const FEW = 1;
-/** How soon to look whether it is over. */
-const STEP_BACK_MS = 50;
-
 interface Run {
   readonly claim: Claim;
   readonly controller: AbortController;
@@ -74,15 +67,13 @@ interface Run {
 }
 
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
-  const { store, log, clock, leaseMs, concurrency, worker = 'worker', schedule = timeout, stepBack = () => false } = options;
-  const slots = (): number => (stepBack() ? Math.min(FEW, concurrency) : concurrency);
+  const { store, log, clock, leaseMs, concurrency, worker = 'worker', schedule = timeout } = options;
   const runs = new Set<Run>();
   let state: 'stopped' | 'claiming' | 'draining' = 'stopped';
   let filling: Promise<void> | undefined;
   let wanted = false;
   let stopListening = (): void => {};
   let stopPolling = (): void => {};
-  let stopLooking: (() => void) | undefined;
 
   /** Fills the free slots; called while at it, looks once more. */
   const fill = (): void => {
@@ -93,22 +84,11 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
     });
   };
 
-  const lookAgain = (): void => {
-    stopLooking ??= schedule(() => {
-      stopLooking = undefined;
-      fill();
-    }, STEP_BACK_MS);
-  };
-
   const claimAll = async (): Promise<void> => {
     try {
       while (wanted) {
         wanted = false;
         while (state === 'claiming' && runs.size < concurrency) {
-          if (runs.size >= slots()) {
-            lookAgain();
-            break;
-          }
           const claim = await store.claim(worker, leaseMs);
           if (claim === undefined) break;
           if (state === 'claiming') begin(claim);
@@ -182,7 +162,6 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
       state = 'draining';
       stopListening();
       stopPolling();
-      stopLooking?.();
       const timeIsUp = Promise.withResolvers<void>();
       const stopWaiting = schedule(timeIsUp.resolve, timeoutMs);
       await Promise.race([allEnded(), timeIsUp.promise]);

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createBirpc } from 'birpc';
 import { RULES } from '#rules/registry.ts';
@@ -7,8 +8,14 @@ import { answerCalls, type ThreadCalls, type ThreadNews } from './thread-calls.t
 
 // What a thread of investigations runs; started by threaded-investigator.ts.
 
+/** Of the 20 steps below the usual priority. */
+const NICENESS = 5;
+
 if (parentPort === null) throw new Error('This is no program of its own: it runs in a thread of the server.');
 const port = parentPort;
+// Whoever posts alerts or opens a page goes first where there is not enough processor for all. Linux alone has priorities of threads; elsewhere this would be the process's
+// (https://man7.org/linux/man-pages/man2/setpriority.2.html, "C library/kernel differences").
+if (process.platform === 'linux') setPriority(0, NICENESS);
 const worlds = createLiveWorlds({
   ...(workerData as LiveSettings),
   clock: () => new Date(),
