@@ -6,7 +6,6 @@ import type { SpendingLedger } from '#agent/spending.ts';
 import type { Config } from '#config/load-config.ts';
 import { queryFor } from '#report/kubectl.ts';
 import { plainFields } from '#report/plain-fields.ts';
-import { RULES } from '#rules/registry.ts';
 
 /**
  * The investigator with a model that the settings mean; undefined when they mean none. Loaded only then: it costs memory and start-up time.
@@ -21,7 +20,7 @@ export async function createModelAgent(
     clock = () => new Date(),
   }: { readonly loadTracer?: (() => Promise<Tracer>) | undefined; readonly ledger?: SpendingLedger | undefined; readonly clock?: () => Date } = {},
 ): Promise<Agent | undefined> {
-  const { createAgent } = await import('#agent/agent.ts');
+  const [{ createAgent }, { RULES }] = await Promise.all([import('#agent/agent.ts'), import('#rules/registry.ts')]);
   return createAgent({
     options,
     fetch: globalThis.fetch,

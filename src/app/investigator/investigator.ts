@@ -2,6 +2,9 @@ import type { Analysis } from '#domain/report.ts';
 import type { Work } from '#investigate/investigate.ts';
 import type { Worlds } from '../world.ts';
 
+/** An investigation asks for some seconds; past this it answers with what it has. */
+export const INVESTIGATION_MS = 60_000;
+
 /** Finds out by rules why the alerts of an incident fired, wherever that runs. */
 export interface Investigator {
   /**

@@ -1,10 +1,7 @@
 import { investigate } from '#investigate/investigate.ts';
 import type { Rule } from '#rules/rule.ts';
 import type { Worlds } from '../world.ts';
-import type { Investigator } from './investigator.ts';
-
-/** An investigation asks for some seconds; past this it answers with what it has. */
-export const INVESTIGATION_MS = 60_000;
+import { INVESTIGATION_MS, type Investigator } from './investigator.ts';
 
 /** Investigates in the thread that asks. */
 export function createLocalInvestigator(worlds: Worlds, rules: readonly Rule[]): Investigator {

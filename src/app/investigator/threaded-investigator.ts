@@ -8,8 +8,7 @@ import type { Work } from '#investigate/investigate.ts';
 import type { Source, SourceCheck } from '#sources/source.ts';
 import type { SourceFacts } from '../live-source-facts.ts';
 import type { LiveSettings } from '../live-worlds.ts';
-import type { Investigator } from './investigator.ts';
-import { INVESTIGATION_MS } from './local-investigator.ts';
+import { INVESTIGATION_MS, type Investigator } from './investigator.ts';
 import { createQuarantine } from './quarantine.ts';
 import type { ThreadCalls, ThreadNews } from './thread-calls.ts';
 
