@@ -71,10 +71,20 @@ const GATHER_MS = 2_000;
 
 /** Starts everything, or nothing: when a part cannot start, those before it are closed again and the problem is thrown. */
 export async function startApp(parts: AppParts): Promise<App> {
-  const { config, log, clock } = parts;
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const investigator = parts.openInvestigator(countDeaths(metrics));
+  try {
+    return await startWith(parts, metrics, investigator);
+  } catch (thrown) {
+    // Its thread would keep the process from ending.
+    await investigator.worlds.close();
+    throw thrown;
+  }
+}
+
+async function startWith(parts: AppParts, metrics: Registry, investigator: Investigator): Promise<App> {
+  const { config, log, clock } = parts;
   const { worlds } = investigator;
   const late = createLateStore();
   const agent = await parts.openAgent?.(late.store);
