@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { messageOf, OncallmError } from '#domain/error.ts';
 import { asksForHtml } from './negotiate.ts';
-import type { Pages } from './pages.ts';
+import type { Pages, ReportLink } from './pages.ts';
 
 /** What a client is told: short and without secrets, because Alertmanager copies error bodies whole into its log. */
 export interface Problem {
@@ -10,6 +10,8 @@ export interface Problem {
   readonly detail: string;
   /** What a page that does not exist is called, where more is known than that. */
   readonly title?: string | undefined;
+  /** The report that it would belong to, for a page. */
+  readonly report?: ReportLink | undefined;
 }
 
 /** Text for what Fastify found wrong with a request before a handler saw it. */
@@ -41,13 +43,13 @@ function problemOfStore({ code, message }: OncallmError): Problem {
 }
 
 /** Sends a problem: as a page to who asks for HTML on a route that has pages, else as `{"detail": ...}`. */
-export function answerProblem(request: FastifyRequest, reply: FastifyReply, { status, detail, title }: Problem, pages?: Pages): FastifyReply {
+export function answerProblem(request: FastifyRequest, reply: FastifyReply, { status, detail, title, report }: Problem, pages?: Pages): FastifyReply {
   reply.code(status);
   if (status === 413) reply.header('connection', 'close');
   if (pages && asksForHtml(request.headers.accept)) {
     return reply
       .type('text/html; charset=utf-8')
-      .send(status === 404 ? pages.notFound(title === undefined ? undefined : { title, detail }) : pages.problem(status, detail));
+      .send(status === 404 ? pages.notFound(title === undefined ? undefined : { title, detail, report }) : pages.problem(status, detail));
   }
   return reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send({ detail });
 }

@@ -20,6 +20,8 @@ export interface FoundTranscript {
 export interface MissingTranscript {
   readonly title: string;
   readonly detail: string;
+  /** The investigation that it would be of, where there is one. */
+  readonly of?: Investigation;
 }
 
 export type TranscriptReading = Pick<Reading, 'investigation'> & Pick<Conversations, 'transcript' | 'question' | 'questionTranscript'>;
@@ -30,12 +32,12 @@ export async function findTranscript(reading: TranscriptReading, { id, question:
   if (!investigation) return NO_INVESTIGATION;
   if (questionId === undefined) {
     const transcript = await reading.transcript(id);
-    return transcript ? { investigation, question: undefined, transcript } : whyNone(investigation);
+    return transcript ? { investigation, question: undefined, transcript } : { ...whyNone(investigation), of: investigation };
   }
   const question = await reading.question(questionId);
-  if (question?.investigationId !== id) return NO_QUESTION;
+  if (question?.investigationId !== id) return { ...NO_QUESTION, of: investigation };
   const transcript = await reading.questionTranscript(questionId);
-  return transcript ? { investigation, question, transcript } : whyNoneOf(question);
+  return transcript ? { investigation, question, transcript } : { ...whyNoneOf(question), of: investigation };
 }
 
 const NO_INVESTIGATION: MissingTranscript = {

@@ -19,13 +19,27 @@ export interface Pages {
   /** What a model was asked and did. */
   transcript(data: TranscriptData): string;
   /** A path that does not exist; or, where more is known, what is missing there. */
-  notFound(missing?: { readonly title: string; readonly detail: string }): string;
+  notFound(missing?: MissingPage): string;
   /** Any other error; `status` is the HTTP status, `detail` one sentence without secrets. */
   problem(status: number, detail: string): string;
   /** `GET /docs`: the operations of the API. */
   docs(api: ApiDescription): string;
   /** `GET /sign-in`, and what is shown instead of a page that asks for a sign-in. */
   signIn(data: SignInData): string;
+}
+
+/** What is missing, in a title and in sentences that stand alone. */
+export interface MissingPage {
+  readonly title: string;
+  readonly detail: string;
+  /** The report that it would belong to, where there is one. */
+  readonly report?: ReportLink | undefined;
+}
+
+/** Which report a page leads to. */
+export interface ReportLink {
+  readonly fingerprint: string;
+  readonly cluster: string;
 }
 
 /** Why the sign-in page is shown. */

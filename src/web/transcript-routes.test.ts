@@ -118,6 +118,8 @@ describe('the transcript of what a model was asked and did', () => {
     expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
     expect(/<title>(.*?)<\/title>/.exec(page.body)?.[1]).toMatch(title);
     expect(/<h1>(.*?)<\/h1>/.exec(page.body)?.[1]).toMatch(title);
+    const [, on] = /<a class="button" href="([^"]*)">/.exec(page.body) ?? [];
+    expect(on).toBe(which.includes('nope') ? '/' : '/report/aaa');
     expect(page.body).toMatch(detail);
     for (const url of [`/${path}`, `/api/v1/${path}`]) {
       const data = await get(url, { accept: 'application/json' });

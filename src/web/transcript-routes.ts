@@ -15,7 +15,12 @@ export function transcriptRoutes(app: WebApp, deps: WebDependencies): void {
   async function sendPage(wanted: WantedTranscript, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const found = await findTranscript(reading, wanted);
     reply.header('Vary', 'Accept').header('Cache-Control', 'no-cache');
-    if ('title' in found) return answerProblem(request, reply, { status: 404, ...found }, pages);
+    if ('title' in found) {
+      const { title, detail, of } = found;
+      const report = of && (await reading.incident(of.incidentId));
+      const link = report && { fingerprint: report.lead.fingerprint, cluster: report.incident.cluster };
+      return answerProblem(request, reply, { status: 404, title, detail, report: link }, pages);
+    }
     const incident = await reading.incident(found.investigation.incidentId);
     const { evidence = [] } = found.investigation.analysis ?? {};
     const data: TranscriptData = {

@@ -29,17 +29,33 @@ export function parseRunbook(origin: string, page: string): ParsedRunbook {
   const { matter, text } = split(page.replace(/^\uFEFF/, ''));
   const read = frontMatterSchema.safeParse(matter);
   if (!read.success) throw new Error(`its front matter: ${z.prettifyError(read.error).replaceAll(/\s+/g, ' ')}`);
-  const heading = /^#\s+(.+?)\s*#*\s*$/m.exec(text)?.[1]?.replaceAll(/[`*_]/g, '');
+  const heading = firstHeading(text);
   const { title, alerts, alert, labels = {} } = read.data;
   const named = alerts ?? alert ?? [fileName(origin), ...(heading === undefined ? [] : [heading])];
   return { title: title ?? heading ?? fileName(origin), origin, text: text.trim(), alerts: named.map((name) => name.trim().toLowerCase()), labels };
 }
 
-/** The YAML between two lines of dashes at the top, as Jekyll and Hugo have it. */
+/** The YAML between two lines of dashes at the top, as Jekyll and Hugo have it: a list of names and values. Anything else between dashes is the page, which begins with a rule. */
 function split(page: string): { readonly matter: unknown; readonly text: string } {
-  const [whole, yaml = ''] = /^---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(page) ?? [];
-  if (whole === undefined) return { matter: {}, text: page };
+  const [whole, yaml = ''] = /^---[ \t]*\r?\n([\s\S]*?)(?:(?<=\n)|\r?\n)---[ \t]*(?:\r?\n|$)/.exec(page) ?? [];
+  if (whole === undefined || !/^(?:\s*#[^\n]*\n|[ \t]*\r?\n)*["']?[\w-]+["']?[ \t]*:(?:\s|$)/.test(yaml)) return { matter: {}, text: page };
   return { matter: parse(yaml, { maxAliasCount: 10 }) ?? {}, text: page.slice(whole.length) };
+}
+
+/** The first heading of the first level, as plain text; what stands in a block of code is no heading. */
+function firstHeading(text: string): string | undefined {
+  let fence = '';
+  for (const line of text.split(/\r?\n/)) {
+    const [, mark = ''] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
+    if (fence === '' && mark !== '') fence = mark;
+    // A block ends with the same signs, at least as many, and nothing behind them: https://spec.commonmark.org/0.31.2/#fenced-code-blocks
+    else if (fence !== '' && mark.startsWith(fence) && line.trim() === mark) fence = '';
+    else if (fence === '') {
+      const [, heading] = /^ {0,3}#[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$/.exec(line) ?? [];
+      if (heading !== undefined) return heading.replaceAll(/[`*_]/g, '');
+    }
+  }
+  return undefined;
 }
 
 function fileName(origin: string): string {

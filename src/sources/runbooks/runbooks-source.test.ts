@@ -53,6 +53,19 @@ describe('runbooks', () => {
     expect(await found(source, asking('', {}, 'DATACENTRE call'))).toEqual(['NodeDown | the words datacentre call']);
   });
 
+  it('may begin with a rule, and hold comments in code', async () => {
+    await page('Ruled.md', '---\n\n**Careful**: page the owner.\n\n---\n\n# Ruled out\n');
+    await page('Prose.md', '---\nNothing to see, really\n---\nrest');
+    await page('Script.md', '```sh\n# NodeDown\n~~~\n# NodeUp\n```\n\n# `DiskFull` #\n\n    # Indented\n');
+    const source = open();
+    expect(await found(source, asking('Ruled out'))).toEqual(['Ruled out | alert name Ruled out']);
+    expect(await found(source, asking('', {}, 'page the owner'))).toEqual(['Ruled out | the words page the owner']);
+    expect(await found(source, asking('Prose'))).toEqual(['Prose | alert name Prose']);
+    expect(await found(source, asking('DiskFull'))).toEqual(['DiskFull | alert name DiskFull']);
+    for (const comment of ['NodeDown', 'NodeUp', 'Indented']) expect(await found(source, asking(comment))).toEqual([]);
+    expect(logged).toEqual([]);
+  });
+
   it('in a mounted ConfigMap, which consists of links, are found once', async () => {
     await mkdir(join(folder, '..2026_03_01'));
     await page('..2026_03_01/A.md', 'first');
@@ -64,7 +77,7 @@ describe('runbooks', () => {
   it('that cannot be read are named, once, and the rest works', async () => {
     await page('Good.md', 'good');
     await page('Bad.md', '---\nalerts: {a: 1}\n---\nbad');
-    await page('Worse.md', '---\n"\n---\nbad');
+    await page('Worse.md', '---\nalerts: "\n---\nbad');
     await page('Huge.md', 'x'.repeat(300_000));
     const source = open([folder, join(folder, 'missing')]);
     expect(await found(source, asking('Good'))).toEqual(['Good | alert name Good']);

@@ -21,7 +21,8 @@ export function createPages({ baseUrl }: PagesOptions): Pages {
     report: (report, extra) => renderPage(<ReportPage report={report} extra={extra} view={createView(extra.baseUrl, extra.now, extra.link, extra.mayAct)} />),
     waiting: (fingerprint, link) => renderPage(<WaitingPage fingerprint={fingerprint} view={createView(baseUrl, '', link)} />),
     transcript: (data) => renderPage(<TranscriptPage data={data} view={createView(data.baseUrl, data.now)} />),
-    notFound: (missing) => renderPage(<ProblemPage status={404} title={missing?.title} detail={missing?.detail ?? ''} view={createView(baseUrl)} />),
+    notFound: (missing) =>
+      renderPage(<ProblemPage status={404} title={missing?.title} detail={missing?.detail ?? ''} report={missing?.report} view={createView(baseUrl)} />),
     problem: (status, detail) => renderPage(<ProblemPage status={status} detail={detail} view={createView(baseUrl)} />),
     docs: (api) => renderPage(<DocsPage api={api} view={createView(baseUrl)} />),
     signIn: (data) => renderPage(<SignInPage data={data} view={createView(baseUrl)} />),

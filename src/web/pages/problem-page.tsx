@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
 import { displayLine } from '#lib/display-text.ts';
+import type { ReportLink } from '../pages.ts';
 import { Frame } from './frame.tsx';
+import { reportHref } from './links.ts';
 import type { View } from './view.ts';
 
 /** Title, and what to do, per status; the rest by its hundred. */
@@ -21,11 +23,13 @@ interface ProblemPageProps {
   /** Instead of the usual one of the status; `detail` then says all there is to say. */
   readonly title?: string | undefined;
   readonly detail: string;
+  /** Where to go on; the inbox where there is none. */
+  readonly report?: ReportLink | undefined;
   readonly view: View;
 }
 
 /** Whatever went wrong with a request, in words. */
-export function ProblemPage({ status, detail, view, ...known }: ProblemPageProps): VNode {
+export function ProblemPage({ status, detail, report, view, ...known }: ProblemPageProps): VNode {
   const [usualTitle, usualAdvice] =
     ADVICE[status] ??
     (status >= 500 ? ['Something broke in OnCallM', 'Try again. If it stays, its log says why.'] : ['That did not work', 'Begin again from the inbox.']);
@@ -40,8 +44,8 @@ export function ProblemPage({ status, detail, view, ...known }: ProblemPageProps
         {detail ? <p>{displayLine(detail, 600)}</p> : null}
         {known.title === undefined ? <p>{usualAdvice}</p> : null}
         <p>
-          <a class="button" href={view.href('/')}>
-            To the inbox
+          <a class="button" href={report ? reportHref(view, report) : view.href('/')}>
+            {report ? 'To the report' : 'To the inbox'}
           </a>
         </p>
       </article>
