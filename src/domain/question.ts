@@ -1,7 +1,8 @@
 import type { LabelSet } from './alert.ts';
-import type { PastIncident, Runbook } from './knowledge.ts';
+import type { Past, Runbook } from './knowledge.ts';
 import type { ObjectRef } from './object-ref.ts';
 import type { ObservedCall } from './observed-call.ts';
+import type { ReportSubject } from './report.ts';
 import type { KubernetesTopic, KubernetesTopics } from './topic.ts';
 
 /**
@@ -60,15 +61,25 @@ export interface RunbooksQuestion {
   readonly words: string;
 }
 
-/** Incidents of a cluster with one of these alerts, or whose alerts or cause have all of `words`; only those with an answer, the newest first. */
+/** Incidents of a cluster with the same cause, with one of these alerts, or whose alerts or cause have all of `words`; only those with an answer, the newest first. */
 export interface PastQuestion {
   readonly about: 'past';
   readonly topic: 'past';
   readonly cluster: string;
   readonly fingerprints: readonly string[];
   readonly words: string;
+  /** What was found this time, where something was. */
+  readonly cause: PastCause | null;
+  /** From when on they are counted, UTC RFC 3339. */
+  readonly since: string;
   /** The incident at hand, which is not past. */
   readonly except: string;
+}
+
+/** A cause as it is recognised again: the same code at the same object. */
+export interface PastCause {
+  readonly code: string;
+  readonly subject: ReportSubject;
 }
 
 export type Question = ListQuestion | LogQuestion | SeriesQuestion | CallsQuestion | AlertsQuestion | RunbooksQuestion | PastQuestion;
@@ -109,7 +120,7 @@ export type Answer<Q extends Question> =
         : Q extends RunbooksQuestion
           ? readonly Runbook[]
           : Q extends PastQuestion
-            ? readonly PastIncident[]
+            ? Past
             : Q extends CallsQuestion
               ? readonly ObservedCall[]
               : readonly Series[];
@@ -137,7 +148,7 @@ export function questionKey(question: Question): string {
     case 'runbooks':
       return `runbooks ${JSON.stringify([question.words, question.alerts])}`;
     case 'past':
-      return `past ${JSON.stringify([question.cluster, question.except, question.words, question.fingerprints])}`;
+      return `past ${JSON.stringify([question.cluster, question.except, question.words, question.fingerprints, question.cause, question.since])}`;
     case 'calls':
       return `calls ${question.at}`;
     case 'series':

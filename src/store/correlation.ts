@@ -1,5 +1,6 @@
 import type { Alert, Delivery } from '#domain/alert.ts';
 import { groupOf } from '#domain/incident.ts';
+import type { PastCause } from '#domain/question.ts';
 import type { Analysis } from '#domain/report.ts';
 import { correlationKey, indexed } from './incident-facts.ts';
 import type { RecordPolicy } from './store.ts';
@@ -34,8 +35,12 @@ export function sharesCause(code: string): string {
  */
 export function causeKeyOf({ root_causes: [cause] }: Pick<Analysis, 'root_causes'>): string | null {
   if (cause === undefined || cause.confidence === 'possible') return null;
-  const { kind, namespace, name } = cause.subject;
-  return correlationKey(`${cause.code} ${kind}/${namespace ?? ''}/${name}`);
+  return causeKey(cause);
+}
+
+/** By what a cause is recognised again, however sure it is this time. */
+export function causeKey({ code, subject: { kind, namespace, name } }: PastCause): string {
+  return correlationKey(`${code} ${kind}/${namespace ?? ''}/${name}`);
 }
 
 /** The key of the group that an alert came in. */

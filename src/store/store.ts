@@ -1,7 +1,7 @@
 import type { Alert, Delivery } from '#domain/alert.ts';
 import type { Placement } from '#domain/episode.ts';
 import type { Claim, Investigation, ProgressStep } from '#domain/investigation.ts';
-import type { PastIncident } from '#domain/knowledge.ts';
+import type { Past } from '#domain/knowledge.ts';
 import type { NoticeClaim, NoticeOutcome, NoticesWaiting } from '#domain/notice.ts';
 import type { PastQuestion } from '#domain/question.ts';
 import type { QuestionStep, ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
@@ -171,8 +171,8 @@ export interface Conversations {
   questionSteps(id: string, afterSeq: number): Promise<readonly QuestionStep[]>;
   /** Told the id of every question that got a step or ended, by this process or another replica; returns the way to stop. */
   onQuestion(listener: (id: string) => void): () => void;
-  /** Incidents before that have an answer and one of the alerts or all of the words, at most 10, the newest first. */
-  pastIncidents(question: PastQuestion): Promise<readonly PastIncident[]>;
+  /** Incidents before that have an answer, and the same cause, one of the alerts or all of the words. */
+  pastIncidents(question: PastQuestion): Promise<Past>;
 }
 
 export interface Upkeep {

@@ -30,9 +30,18 @@ export const pastIncidents = defineTool({
   input: z.object({ words }),
   saying: ({ words: wanted }) => `Looking for incidents before about ${wanted}`,
   async run({ words: wanted }, { ask, incident }) {
-    const evidence = await ask({ about: 'past', topic: 'past', cluster: incident.cluster, fingerprints: [], words: wanted, except: incident.id });
+    const evidence = await ask({
+      about: 'past',
+      topic: 'past',
+      cluster: incident.cluster,
+      fingerprints: [],
+      words: wanted,
+      cause: null,
+      since: '',
+      except: incident.id,
+    });
     if (evidence.outcome === 'unavailable') return gap(evidence);
-    const past = evidence.outcome === 'present' ? evidence.data : [];
+    const past = evidence.outcome === 'present' ? evidence.data.incidents : [];
     return {
       found: true,
       fact: evidence,

@@ -244,6 +244,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX episodes_place ON episodes (namespace, alert_name, cluster, (seq + 0));
   CREATE INDEX incidents_cluster_severity ON incidents (cluster, severity, rank, seq);
   `,
+  `
+  -- Incidents before with the same cause.
+  CREATE INDEX IF NOT EXISTS incidents_cause_before ON incidents (cluster, cause_key, opened_at) WHERE cause_key IS NOT NULL;
+  `,
 ];
 
 /** How many migrations this program knows. */

@@ -1,7 +1,8 @@
-import type { PastIncident } from '#domain/knowledge.ts';
+import type { Past, PastIncident } from '#domain/knowledge.ts';
 import type { PastQuestion } from '#domain/question.ts';
 import type { ReaderAnswer, ReaderQuestion } from '#domain/reader-question.ts';
 import type { Transcript } from '#domain/transcript.ts';
+import { causeKey } from '../correlation.ts';
 import { unpackText } from '../packed-text.ts';
 import { searchQuery } from '../search-words.ts';
 import type { Conversations } from '../store.ts';
@@ -12,6 +13,7 @@ import type { IncidentRow } from './rows.ts';
 const QUESTION_LIMIT = 50;
 /** Past incidents that are told of, and how many of the newest episodes are looked at for each way of being alike. */
 const PAST_LIMIT = 10;
+const MOST_COUNTED = 1_000;
 const EPISODES_LOOKED_AT = 200;
 const FINGERPRINTS_LOOKED_FOR = 50;
 const FEEDBACK_LIMIT = 5;
@@ -80,25 +82,32 @@ function questionOf(row: Awaited<ReturnType<ReturnType<typeof selectQuestions>['
   };
 }
 
-/** Both ways use an index and look at a bounded number of episodes, however many there are. */
-async function readPast(context: ReadContext, { cluster, fingerprints, words, except }: PastQuestion): Promise<readonly PastIncident[]> {
+/** Each way uses an index and looks at a bounded number of rows, however many there are. */
+async function readPast(context: ReadContext, { cluster, fingerprints, words, cause, since, except }: PastQuestion): Promise<Past> {
+  const ofCause = cause === null ? [] : await withCause(context, cluster, causeKey(cause), except, PAST_LIMIT);
   const same = await withFingerprints(context, cluster, fingerprints.slice(0, FINGERPRINTS_LOOKED_FOR), except);
   // Whole words: a beginning that many alerts have costs a look at all of them.
   const wanted = searchQuery(words);
   const alike = wanted.length === 0 ? [] : await withWords(context, cluster, wanted, except);
-  const known = new Set(same);
-  const ids = [...new Set([...same, ...alike])].slice(0, 100);
-  if (ids.length === 0) return [];
-  const rows = await context.db
-    .selectFrom('incidents')
-    .selectAll()
-    .where('id', 'in', ids)
-    .where('cause_code', 'is not', null)
-    .orderBy('opened_at', 'desc')
-    .limit(PAST_LIMIT)
-    .execute();
-  const feedback = await feedbackOf(context, rows);
-  return rows.map((row) => ({
+  const rows = await withAnswer(context, [...new Set([...ofCause.map(({ id }) => id), ...same, ...alike])].slice(0, 100));
+  const ways = [new Set(ofCause.map(({ id }) => id)), new Set(same)];
+  const wayOf = ({ id }: IncidentRow) => ways.findIndex((ids) => ids.has(id)) + 1 || ways.length + 1;
+  const told = rows
+    .toSorted((left, right) => wayOf(left) - wayOf(right))
+    .slice(0, PAST_LIMIT)
+    .toSorted((left, right) => right.opened_at.localeCompare(left.opened_at));
+  const feedback = await feedbackOf(context, told);
+  return {
+    incidents: told.map((row) => pastIncidentOf(row, (['cause', 'alert', 'words'] as const)[wayOf(row) - 1] ?? 'words', feedback)),
+    counts: {
+      cause: cause === null ? 0 : (await withCause(context, cluster, causeKey(cause), except, MOST_COUNTED, since)).length,
+      alert: await openedSince(context, same.slice(0, MOST_COUNTED), since),
+    },
+  };
+}
+
+function pastIncidentOf(row: IncidentRow, alike: PastIncident['alike'], feedback: ReadonlyMap<string, PastIncident['feedback']>): PastIncident {
+  return {
     incidentId: row.id,
     title: row.title,
     openedAt: row.opened_at,
@@ -107,9 +116,40 @@ async function readPast(context: ReadContext, { cluster, fingerprints, words, ex
     namespace: row.lead_namespace,
     fingerprint: row.lead_fingerprint,
     cause: { code: row.cause_code ?? '', title: row.cause_title ?? '', confidence: row.cause_confidence ?? '' },
-    alike: known.has(row.id) ? 'alert' : 'words',
+    alike,
     feedback: feedback.get(row.analysis_id ?? '') ?? [],
-  }));
+  };
+}
+
+/** The newest first. An incident that another took in is counted with that one. */
+function withCause({ db }: ReadContext, cluster: string, key: string, except: string, limit: number, since = ''): Promise<readonly { readonly id: string }[]> {
+  return db
+    .selectFrom('incidents')
+    .select('id')
+    .where('cluster', '=', cluster)
+    .where('cause_key', '=', key)
+    .where('opened_at', '>=', since)
+    .where('id', '<>', except)
+    .where('merged_into', 'is', null)
+    .orderBy('opened_at', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+async function withAnswer({ db }: ReadContext, ids: readonly string[]): Promise<readonly IncidentRow[]> {
+  if (ids.length === 0) return [];
+  return db.selectFrom('incidents').selectAll().where('id', 'in', ids).where('cause_code', 'is not', null).orderBy('opened_at', 'desc').execute();
+}
+
+async function openedSince({ db }: ReadContext, ids: readonly string[], since: string): Promise<number> {
+  if (ids.length === 0) return 0;
+  const row = await db
+    .selectFrom('incidents')
+    .select(({ fn }) => fn.countAll<number | string>().as('count'))
+    .where('id', 'in', ids)
+    .where('opened_at', '>=', since)
+    .executeTakeFirst();
+  return Number(row?.count ?? 0);
 }
 
 /** By the index of fingerprints, one after the other: each gives its newest, and none hides those of another. */

@@ -234,6 +234,10 @@ const MIGRATIONS: readonly string[] = [
   -- Up to which seq the words of episodes are entered: the search index follows a little behind (word-index.ts).
   INSERT INTO totals (name, value) SELECT 'words', coalesce(max(seq), 0) FROM episodes;
   `,
+  `
+  -- Incidents before with the same cause.
+  CREATE INDEX IF NOT EXISTS incidents_cause_before ON incidents (cluster, cause_key, opened_at) WHERE cause_key IS NOT NULL;
+  `,
 ];
 
 /** How many migrations this program knows. */

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PastQuestion } from '#domain/question.ts';
 import type { ReaderAnswer } from '#domain/reader-question.ts';
+import type { ReportCause } from '#domain/report.ts';
 import type { Transcript } from '#domain/transcript.ts';
-import { alert, analysis, claimNext, DAY, delivery, LEASE_MS, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
+import { alert, analysis, claimNext, DAY, delivery, HOUR, LEASE_MS, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
 
 /** What is kept of talks with a model, and what is remembered of incidents before. */
 export function describeConversations(open: () => Promise<StoreUnderTest>): void {
@@ -169,14 +171,23 @@ export function describeConversations(open: () => Promise<StoreUnderTest>): void
         await store.record(delivery([resolvedAlert('a', { startsAt, endsAt: startsAt })], { groupKey: 'a' }), POLICY);
       }
       const current = String(now.alerts[0]?.incidentId);
-      const past = await store.pastIncidents({ about: 'past', topic: 'past', cluster: 'default', fingerprints: ['a'], words: '', except: current });
-      expect(past.map(({ incidentId }) => incidentId)).toEqual([first.incident]);
+      const past = await store.pastIncidents({
+        about: 'past',
+        topic: 'past',
+        cluster: 'default',
+        fingerprints: ['a'],
+        words: '',
+        cause: null,
+        since: '',
+        except: current,
+      });
+      expect(past.incidents.map(({ incidentId }) => incidentId)).toEqual([first.incident]);
     });
 
     it('remembers incidents with the same alert or the same words, with what readers said of them', async () => {
       const { store } = under;
-      const past = (fingerprints: readonly string[], words: string, except = '', cluster = 'default') =>
-        store.pastIncidents({ about: 'past', topic: 'past', cluster, fingerprints, words, except });
+      const past = async (fingerprints: readonly string[], words: string, except = '', cluster = 'default') =>
+        (await store.pastIncidents({ about: 'past', topic: 'past', cluster, fingerprints, words, cause: null, since: '', except })).incidents;
       const first = await answered('a', 'checkout ran out of memory', { labels: { deployment: 'checkout' } });
       await store.addFeedback({ investigationId: first.investigation, at: under.now().toISOString(), verdict: 'right', comment: 'limit raised' });
       const second = await answered('b', 'payments cannot reach postgres', { labels: { deployment: 'payments' } });
@@ -198,6 +209,54 @@ export function describeConversations(open: () => Promise<StoreUnderTest>): void
       expect(await past(['a'], '', '', 'unknown')).toEqual([]);
       expect(await past([], '')).toEqual([]);
       expect(await past([], '"; DROP TABLE incidents -- *')).toEqual([]);
+    });
+
+    it('remembers incidents with the same cause at the same object, before others, and counts them', async () => {
+      const { store } = under;
+      const cause = { code: 'OutOfMemory', subject: { kind: 'Deployment', namespace: 'shop', name: 'checkout' } };
+      const found = async (alertName: string, change: Partial<ReportCause> = {}) => {
+        await store.record(delivery([alert(alertName)], { groupKey: alertName, receivedAt: under.now().toISOString() }), POLICY);
+        const claim = await claimNext(store);
+        await store.saveAnalysis(claim, analysis({ ...cause, confidence: 'likely', ...change }));
+        await store.settle(claim, { state: 'completed' });
+        await store.record(delivery([resolvedAlert(alertName)], { groupKey: alertName, receivedAt: under.now().toISOString() }), POLICY);
+        under.advance(HOUR);
+        return claim.incidentId;
+      };
+      const old = await found('old');
+      under.advance(40 * DAY);
+      const since = under.now().toISOString();
+      const same: string[] = [];
+      for (let index = 0; index < 12; index += 1) same.unshift(await found(`same-${index}`));
+      await found('elsewhere', { subject: { ...cause.subject, namespace: 'other' } });
+      await found('another', { code: 'ImageMissing' });
+      for (let index = 0; index < 12; index += 1) await found(`words-${index}`, { code: 'ImageMissing', title: 'checkout pulls no image' });
+      const ask = (more: Partial<PastQuestion> = {}) =>
+        store.pastIncidents({
+          about: 'past',
+          topic: 'past',
+          cluster: 'default',
+          fingerprints: ['same-3'],
+          words: 'checkout image',
+          cause,
+          since,
+          except: '',
+          ...more,
+        });
+
+      const past = await ask();
+      expect(past.incidents.map(({ incidentId, alike }) => [incidentId, alike])).toEqual(same.slice(0, 10).map((id) => [id, 'cause']));
+      expect(past.counts).toEqual({ cause: 12, alert: 1 });
+      expect((await ask({ except: same[0] ?? '' })).counts.cause).toBe(11);
+      expect((await ask({ since: '' })).counts.cause).toBe(13);
+      expect((await ask({ since: under.now().toISOString() })).counts).toEqual({ cause: 0, alert: 0 });
+      expect((await ask({ cluster: 'other' })).counts).toEqual({ cause: 0, alert: 0 });
+      const unsure = await ask({ cause: null, words: '', fingerprints: ['same-3', 'old'] });
+      expect(unsure.incidents.map(({ incidentId, alike }) => [incidentId, alike])).toEqual([
+        [same[8], 'alert'],
+        [old, 'alert'],
+      ]);
+      expect(unsure.counts).toEqual({ cause: 0, alert: 1 });
     });
   });
 }
