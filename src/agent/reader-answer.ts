@@ -3,7 +3,9 @@ import type { AnswerSentence } from '#domain/reader-question.ts';
 import { readObject } from './answer.ts';
 import type { AnswerForm } from './converse.ts';
 import { type EvidenceRecord, isBackground } from './evidence-record.ts';
-import { groundOf, namesForeignHost, unsupported } from './verification/claim.ts';
+import { namesForeignHost, unsupported } from './verification/claim.ts';
+import { groundOf } from './verification/ground.ts';
+import { unfit } from './verification/speech.ts';
 
 const MOST_SENTENCES = 12;
 const MOST_CITED = 6;
@@ -27,23 +29,9 @@ export const READER_ANSWER: AnswerForm<WrittenAnswer> = {
   },
 };
 
-/** What changes something: advice is the report's own business, where it has a command, a risk and an object that exists. */
-const CHANGES =
-  'delete|remove|restart|redeploy|scale|drain|cordon|uncordon|taint|patch|edit|apply|replace|roll ?back|undo|kill|evict|reboot|stop|start|uninstall|install|upgrade|disable|enable|increase|decrease|raise|lower|set|change|create|add|run|execute|exec|type|paste|open';
-const ADVICE: readonly RegExp[] = [
-  new RegExp(
-    `(?:^|[.,;:!?]\\s*|\\b(?:then|and|or|please|now|first|to)\\s+)(?:${CHANGES})\\s+(?:the|a|an|it|its|this|that|these|all|every|everything|your|[A-Z])`,
-    'i',
-  ),
-  /\b(?:should|must|ought to|needs? to|have to|has to|please|you (?:can|could|may|might)|recommend|suggest|advise)\b/i,
-];
-/** Not having seen a problem is not having seen that there is none. */
-const WELL =
-  /\b(?:no|not any|without(?: any)?)\s+(?:\w+\s+)?(?:problems?|issues?|errors?|faults?|trouble)\b|\bnothing (?:is |looks |seems )?(?:wrong|unusual|broken)\b|\b(?:is|are|looks?|seems?|works?|runs?)\s+(?:\w+\s+)?(?:healthy|fine|well|ok|okay|correct|correctly|normal|normally|safe)\b/i;
-
 /**
  * Holds each sentence against what it cites: one that cites nothing, or says a name, a number or a quotation that does not stand there, is left out. Nobody should read
- * at night what nobody has seen. Nor is it told what to change, or that something is well. What only runbooks and earlier incidents carry is called that.
+ * at night what nobody has seen. Nor is it told what to change, or that something is well unless the object's own line in a list says so. What only runbooks and earlier incidents carry is called that.
  */
 export function verifySentences(
   { sentences }: WrittenAnswer,
@@ -52,9 +40,8 @@ export function verifySentences(
   const dropped: string[] = [];
   const kept = sentences.flatMap(({ text, evidence }): readonly AnswerSentence[] => {
     const cited = [...new Set(evidence)].slice(0, MOST_CITED).flatMap((id) => record.get(id) ?? []);
-    const problems = cited.length === 0 ? ['cites nothing that exists'] : [...unsupported(text, groundOf(cited))];
-    if (ADVICE.some((advice) => advice.test(text.normalize('NFKC')))) problems.push('tells somebody to change something');
-    if (WELL.test(text)) problems.push('says that something is well');
+    const ground = groundOf(cited);
+    const problems = cited.length === 0 ? ['cites nothing that exists'] : [...unsupported(text, ground), ...unfit(text, ground, 'answer')];
     if (problems.length > 0 || namesForeignHost(text) || text.trim() === '') dropped.push(problems.join('; ') || 'says nothing, or names an address outside');
     else
       return [

@@ -1,10 +1,12 @@
-import type { Confidence } from '#domain/finding.ts';
+import type { Confidence, Risk } from '#domain/finding.ts';
 import type { ReportAction, ReportSubject } from '#domain/report.ts';
 import { TOPIC_FACTS } from '#domain/topic.ts';
 import type { Answer } from './answer.ts';
 import { type EvidenceRecord, isBackground, type RecordedEvidence } from './evidence-record.ts';
-import { carriesName, type Ground, groundOf, namesForeignHost, quotes, supportedSentences, unsupported } from './verification/claim.ts';
+import { carriesName, namesForeignHost, quotes, supportedSentences, unsupported } from './verification/claim.ts';
 import { checkCommand } from './verification/command.ts';
+import { type Ground, groundOf } from './verification/ground.ts';
+import { riskOfAdvice, unfit } from './verification/speech.ts';
 
 /** A cause of the model that the evidence carries. Texts hold placeholders still. */
 export interface VerifiedCause {
@@ -59,7 +61,7 @@ export function verifyAnswer(answer: Answer, record: EvidenceRecord): Verified {
   const ruledOut = answer.ruled_out.flatMap(({ code, why, evidence, quote }) => {
     const entry = record.get(evidence);
     const fine =
-      entry !== undefined && !entry.hearsay && quotes(entry.text, quote) && unsupported(why, groundOf([entry])).length === 0 && codeOf(code) !== undefined;
+      entry !== undefined && !entry.hearsay && quotes(entry.text, quote) && untenable(why, groundOf([entry])).length === 0 && codeOf(code) !== undefined;
     if (!count(fine)) dropped.push(`ruled out ${code.slice(0, 60)}: not carried by ${evidence.slice(0, 12)}`);
     return fine ? [{ code: codeOf(code) ?? '', why: sentence(why), evidence: [evidence], quote }] : [];
   });
@@ -93,13 +95,13 @@ function verifyCause(
   const ground = groundOf(cited);
   const subject = subjectIn(cause.subject, record, ground);
   if (typeof subject === 'string') return drop(subject);
-  const title = unsupported(cause.title, ground);
+  const title = untenable(cause.title, ground);
   if (!count(title.length === 0 && cause.title.trim().length >= 8 && cause.title.length <= 300))
     return drop(`title: ${title.join('; ') || 'too short or too long'}`);
   // A status of Kubernetes as the code is a claim too.
   if (STATUSES.has(code.toLowerCase()) && !carriesName(code, ground.text) && !(/^oom/i.test(code) && ground.text.includes('oom')))
     return drop(`the code ${code} is not in the evidence`);
-  const explanation = supportedSentences(cause.explanation, ground);
+  const explanation = supportedSentences(cause.explanation, (sentence) => untenable(sentence, ground));
   for (let left = explanation.dropped; left > 0; left -= 1) count(false);
   const leftOut = explanation.dropped + Math.min(cause.reasons.length, MOST_REASONS) - reasons.length;
   const firm = cited.some(({ hearsay }) => !hearsay);
@@ -121,8 +123,13 @@ function verifyCause(
 
 function problemOfReason(entry: RecordedEvidence, quote: string, statement: string): string | undefined {
   if (!quotes(entry.text, quote)) return `${entry.id} does not say ${JSON.stringify(quote.slice(0, 80))}`;
-  const problems = unsupported(statement, groundOf([entry]));
+  const problems = untenable(statement, groundOf([entry]));
   return problems.length > 0 ? `${entry.id}: ${problems.join('; ')}` : statement.trim() === '' ? 'says nothing' : undefined;
+}
+
+/** Why a sentence cannot stand: for what it says, or for how. */
+function untenable(text: string, ground: Ground): readonly string[] {
+  return [...unsupported(text, ground), ...unfit(text, ground, 'cause')];
 }
 
 /** The subject as the record knows it; a string says why not. */
@@ -154,10 +161,12 @@ function verifyAction(
   if (problems.length > 0) return drop(problems.join('; '));
   if (namesForeignHost(action.text)) return drop('names a host outside the cluster');
   const text = sentence(action.text);
-  if (action.command.trim() === '') return [{ kind: action.kind, text, command: '', risk: 'none', cause: action.cause }];
-  const checked = checkCommand(action.command, record);
+  const risk = riskOfAdvice(text, everything);
+  if (risk === undefined) return drop('it destroys or opens something, or cannot be read');
+  if (action.command.trim() === '') return [{ kind: action.kind, text, command: '', risk, cause: action.cause }];
+  const checked = checkCommand(action.command, record, everything.text);
   if (!checked.ok) return drop(`command: ${checked.why}`);
-  return [{ kind: action.kind, text, command: checked.command, risk: checked.risk, cause: action.cause }];
+  return [{ kind: action.kind, text, command: checked.command, risk: higher(checked.risk, risk), cause: action.cause }];
 }
 
 /** Reasons that Kubernetes itself gives, which as a code claim that it gave them. Source: kubelet and scheduler event and container reasons. */
@@ -166,6 +175,11 @@ const STATUSES = new Set(
     ' ',
   ),
 );
+
+function higher(one: Risk, other: Risk): Risk {
+  return RISKS.indexOf(one) > RISKS.indexOf(other) ? one : other;
+}
+const RISKS: readonly Risk[] = ['none', 'low', 'medium', 'high'];
 
 function codeOf(code: string): string | undefined {
   return /^[A-Za-z][A-Za-z0-9]{1,59}$/.test(code) ? code : undefined;

@@ -31,7 +31,8 @@ When you are done, write one JSON object and nothing else:
   "inconclusive": false
 }
 Best cause first, at most 3; no cause when inconclusive. Every name, number and quoted word in a title, explanation or statement must stand in the evidence that the cause cites: your answer is checked by a program, and what the evidence does not carry is thrown away.
-${codes.length > 0 ? `Codes that the rules use; take one of them where it says what you found, and make a new one otherwise: ${codes.join(', ')}.\n` : ''}Commands: kubectl only, one command, no pipes, no variables, no placeholders, only objects that you have seen; nothing that deletes, runs or copies.`;
+${codes.length > 0 ? `Codes that the rules use; take one of them where it says what you found, and make a new one otherwise: ${codes.join(', ')}.\n` : ''}Write English: the program reads nothing else. A cause says what is so: no orders in it, and nothing about what is well. What is to be done goes into actions; whatever deletes, removes, disables or opens something is thrown away there too.
+Commands: kubectl only, one command, no pipes, no variables, no placeholders, only objects that you have seen; nothing that deletes, runs or copies.`;
 }
 
 /** Said when the model must conclude. */

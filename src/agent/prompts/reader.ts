@@ -17,5 +17,5 @@ How to work
 The answer
 When you are done, write one JSON object and nothing else:
 {"sentences": [{"text": "one sentence", "evidence": ["E7"]}]}
-At most 8 short sentences, the answer first. Every name, number and quoted word in a sentence must stand in the evidence that it cites: your answer is checked by a program, and a sentence that its evidence does not carry is thrown away. When the evidence does not tell, write {"sentences": []}.`;
+At most 8 short sentences, the answer first. Every name, number and quoted word in a sentence must stand in the evidence that it cites: your answer is checked by a program, which reads only English, and a sentence that its evidence does not carry is thrown away. When the evidence does not tell, write {"sentences": []}.`;
 }

@@ -1,30 +1,6 @@
-import type { RecordedEvidence } from '../evidence-record.ts';
-import { carriesMeasure, isUnit, type Measure, measuresIn, measuresInEvidence } from './numbers.ts';
+import { type Ground, plain, standsAlone } from './ground.ts';
+import { carriesMeasure, isUnit, measuresIn } from './numbers.ts';
 import { COMMON_PARTS, CONCEPTS, KIND_WORDS, NO_NAMES, SOFTWARE } from './vocabulary.ts';
-
-/** What a claim is held against: the evidence that it cites. */
-export interface Ground {
-  readonly text: string;
-  /** The part of it that not just anybody can have written. */
-  readonly firmText: string;
-  readonly measures: readonly Measure[];
-}
-
-export function groundOf(cited: readonly RecordedEvidence[]): Ground {
-  const textOf = ({ title, text, subject }: RecordedEvidence) =>
-    [title, subject ? `${subject.kind} ${subject.namespace ?? ''} ${subject.name}` : '', text].join('\n');
-  const all = cited.map(textOf).join('\n');
-  return {
-    text: plain(all),
-    firmText: plain(
-      cited
-        .filter(({ hearsay }) => !hearsay)
-        .map(textOf)
-        .join('\n'),
-    ),
-    measures: measuresInEvidence(all),
-  };
-}
 
 /**
  * What in a claim the ground does not carry, in words; empty: it may be said. Checked are quoted strings, numbers with their units, names of objects,
@@ -44,6 +20,9 @@ export function unsupported(claim: string, ground: Ground): readonly string[] {
   for (const host of hostsIn(text)) if (!carriesHost(host, text, ground)) note('not to be trusted: address', host);
   for (const name of namesIn(text)) if (!carriesName(name, ground.text)) note('not in the evidence:', name);
   for (const measure of measuresIn(text)) if (!carriesMeasure(measure, ground.measures)) note('not in the evidence: number', measure.written);
+  for (const { claim: about, shown } of ASSOCIATED)
+    for (const [said, number = ''] of text.matchAll(about)) if (!shown(number).test(ground.text)) note('not in the evidence:', said);
+  for (const [vague] of text.matchAll(VAGUE)) if (!ground.text.includes(vague.toLowerCase())) note('not in the evidence:', vague);
   for (const [software] of text.matchAll(SOFTWARE)) if (!ground.text.includes(software.toLowerCase())) note('not in the evidence:', software);
   for (const { claim: about, shown } of CONCEPTS) {
     const found = about.exec(text);
@@ -52,13 +31,13 @@ export function unsupported(claim: string, ground: Ground): readonly string[] {
   return problems;
 }
 
-/** The sentences of a text that the ground carries, and how many it does not. */
-export function supportedSentences(text: string, ground: Ground): { readonly kept: string; readonly dropped: number } {
+/** The sentences of a text that have no problem, and how many have one. */
+export function supportedSentences(text: string, problems: (sentence: string) => readonly string[]): { readonly kept: string; readonly dropped: number } {
   const sentences = text
     .slice(0, 4_000)
     .split(/(?<=[.!?])\s+(?=\S)/)
     .filter((sentence) => sentence.trim() !== '');
-  const kept = sentences.filter((sentence) => unsupported(sentence, ground).length === 0);
+  const kept = sentences.filter((sentence) => problems(sentence).length === 0);
   return { kept: kept.join(' '), dropped: sentences.length - kept.length };
 }
 
@@ -67,6 +46,24 @@ export function quotes(text: string, quotation: string): boolean {
   const wanted = plain(quotation);
   return wanted.length >= 3 && plain(text).includes(wanted);
 }
+
+/** Numbers that mean something by the word beside them, and how evidence writes both: `exit 1`, `exitCode: 1`; `:5432`, `port: 5432`, `5432/tcp`; `restarts=7`. */
+const ASSOCIATED: readonly { readonly claim: RegExp; readonly shown: (number: string) => RegExp }[] = [
+  {
+    claim: /\bexit(?:s|ed|ing)?(?: with)?(?: the)?(?: code| status)? (\d{1,6})\b/gi,
+    shown: (number) => new RegExp(String.raw`(?:exit|code|status)\D{0,30}${number}\b`),
+  },
+  {
+    claim: /\bports? (\d{1,5})\b/gi,
+    shown: (number) =>
+      new RegExp(String.raw`port\D{0,40}(?:\d+\D{1,12}){0,6}${number}\b|(?:[\w\])"']:|[>→] ?)${number}\b|\b${number}(?:/tcp|/udp|/sctp|:\d|->)`),
+  },
+  { claim: /\brestart(?:s|ed)? (\d{1,6}) times\b/gi, shown: (number) => new RegExp(String.raw`restart\D{0,30}${number}\b|\b${number} restart`) },
+];
+
+/** Amounts and times without a number, which the evidence must have in the same words. */
+const VAGUE =
+  /\b(?:yesterday|last (?:week|night|month|year)|(?:an?|several|many|few|some) (?:minute|hour|day|week|month|year)s? ago|(?:dozens|hundreds|thousands|millions|billions)(?: of)?|half (?:of|the|its|all)|(?:a|one) (?:third|quarter|tenth) of|(?:two|three) (?:thirds|quarters)|most of|majority)\b/gi;
 
 /** No honest sentence is longer. */
 const CLAIM_CHARACTERS = 2_000;
@@ -148,14 +145,17 @@ function namesIn(text: string): readonly string[] {
 }
 
 function looksLikeName(word: string): boolean {
+  // Digits that are none of ours would pass for letters.
+  if (/[^\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]|(?![0-9])\p{N}/u.test(word)) return true;
   if (word.length < 2) return false;
   if (isUnit(word)) return false;
   if (/^\p{L}+$/u.test(word)) {
     if (KIND_WORDS.has(word.toLowerCase()) || KIND_WORDS.has(word.toLowerCase().replace(/s$/, ''))) return false;
     // OOMKilled, imagePullPolicy, ECONNREFUSED; but not DNS or CPU.
-    return /\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(word) || /^\p{Lu}{7,}$/u.test(word) || /[^\p{Script=Latin}]/u.test(word);
+    return /\p{Ll}\p{Lu}|\p{Lu}{2}\p{Ll}/u.test(word) || /^\p{Lu}{7,}$/u.test(word);
   }
-  if (/^[\d.,%]+$/.test(word) || /^[x×~]?\d+(?:\.\d+)?(?:%|[a-zA-Z]{1,4})?$/.test(word)) return false;
+  // More than one point: an address or a version.
+  if ((/^[\d.,%]+$/.test(word) && !/\..*\./.test(word)) || /^[x×~]?\d+(?:\.\d+)?(?:%|[a-zA-Z]{1,4})?$/.test(word)) return false;
   if (/^\d+\/\d+$/.test(word)) return false;
   const parts = word.toLowerCase().split('-');
   return !(parts.length > 1 && parts.every((part) => COMMON_PARTS.has(part) || COMMON_PARTS.has(part.replace(/(?:s|ed|ing)$/, ''))));
@@ -164,26 +164,7 @@ function looksLikeName(word: string): boolean {
 /** True when the name stands in the text as a word of its own, or is put together of such: `namespace/name`, `host:port`, `key=value:Effect`. */
 export function carriesName(name: string, text: string): boolean {
   const wanted = name.toLowerCase();
-  if (standsIn(wanted, text)) return true;
+  if (standsAlone(wanted, text)) return true;
   const parts = wanted.split(/[/:=]/);
-  return parts.length > 1 && parts.length <= 4 && parts.every((part) => part !== '' && standsIn(part, text));
-}
-
-function standsIn(wanted: string, text: string): boolean {
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
-    const before = text[at - 1] ?? ' ';
-    const after = text[at + wanted.length] ?? ' ';
-    if (!/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after)) return true;
-  }
-  return false;
-}
-
-function plain(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replaceAll(/[“”«»]/g, '"')
-    .replaceAll(/[‘’]/g, "'")
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  return parts.length > 1 && parts.length <= 4 && parts.every((part) => part !== '' && standsAlone(part, text));
 }
