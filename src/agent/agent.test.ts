@@ -83,9 +83,11 @@ test('money of the day: when it is used up the model is not asked, until the nex
 
 test('no more runs at once than allowed; who waits too long is told', async () => {
   const { agent, task } = agentWith([{ hangs: true }], { concurrency: 1, timeoutSeconds: 1 });
+  const steps: string[] = [];
   const first = agent.investigate(task);
-  const second = agent.investigate(task);
+  const second = agent.investigate({ ...task, step: (what) => void steps.push(what) });
   expect(agent.running()).toBe(1);
+  expect(steps).toEqual(['Waiting for a turn: scripted/model is busy with 1 other, for at most 1 s']);
   expect(await second).toMatchObject({ did: 'fail' });
   expect(await first).toMatchObject({ did: 'fail', failure: 'timeout' });
   expect(agent.running()).toBe(0);

@@ -134,7 +134,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
       ...used,
       seconds: seconds(),
     });
-    const admitted = await admit(task.signal, seconds);
+    const admitted = await admit(task, seconds);
     if (!admitted.ok) return fail(admitted.failure, admitted.line);
     const { limits, money, giveBack } = admitted;
     try {
@@ -163,7 +163,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
   async function answer({ question, ...task }: AgentQuestion): Promise<Answered> {
     const began = stopwatch();
     const without = (problem: string): ReaderAnswer => ({ sentences: [], evidence: [], problem, usage: null });
-    const admitted = await admit(task.signal, () => (stopwatch() - began) / 1000);
+    const admitted = await admit(task, () => (stopwatch() - began) / 1000);
     if (!admitted.ok) return { answer: without(admitted.line), failure: admitted.failure };
     const { limits, money, giveBack } = admitted;
     try {
@@ -186,10 +186,12 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     | { readonly ok: false; readonly failure: AgentFailure; readonly line: string };
 
   /** What every run needs before it may ask the model: a circuit that is closed, a turn, and money. */
-  async function admit(signal: AbortSignal, seconds: () => number): Promise<Admitted> {
+  async function admit({ signal, step }: Pick<AgentTask, 'signal' | 'step'>, seconds: () => number): Promise<Admitted> {
     const open = breaker.refusal();
     if (open !== undefined) return { ok: false, failure: 'circuit-open', line: open };
     let giveBack: () => void;
+    if (turns.taken() >= options.concurrency)
+      step(`Waiting for a turn: ${llm?.name} is busy with ${turns.taken()} other${turns.taken() === 1 ? '' : 's'}, for at most ${options.timeoutSeconds} s`);
     try {
       giveBack = await turns.take(AbortSignal.any([signal, AbortSignal.timeout(options.timeoutSeconds * 1000)]));
     } catch {

@@ -20,5 +20,7 @@ export function addStep({ seq, what }: Step, list: Element | null): boolean {
   line.dataset['seq'] = seq;
   line.textContent = what;
   list.append(line);
+  const now = list.parentElement?.parentElement?.querySelector('[data-step-now]');
+  if (now) now.textContent = what;
   return true;
 }

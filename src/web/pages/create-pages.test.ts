@@ -184,6 +184,14 @@ describe('the report', () => {
     });
   });
 
+  it('says in sight what the investigation waits for, once there is a first answer', () => {
+    const html = report(sampleReports.partial);
+    const now = /<p data-step-now[^>]*>([^<]*)<\/p>/.exec(html)?.[1];
+    expect(now).toBe(/.*<li data-seq="\d+">([^<]*)<\/li>/.exec(html)?.[1]);
+    expect(now).not.toBe('');
+    expect(html.indexOf('data-step-now')).toBeLessThan(html.indexOf('Steps so far'));
+  });
+
   it('keeps the cluster in its links', () => {
     const html = report({ ...sampleReports.investigating, cluster: 'eu/west' });
     expect(html).toContain('data-events="/api/v1/reports/b2c4f0a91d3e5f67/events?cluster=eu%2Fwest"');

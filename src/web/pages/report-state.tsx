@@ -106,16 +106,14 @@ export function InvestigationState({
 
 function LiveState({ report, progress, view }: { readonly report: Report; readonly progress: readonly ProgressStep[]; readonly view: View }): VNode {
   if (report.status === 'queued') return <QueuedState report={report} view={view} />;
+  const told = progress.filter(({ kind }) => kind === 'step').slice(-50);
   const steps = (
     <ol class="steps" data-steps>
-      {progress
-        .filter(({ kind }) => kind === 'step')
-        .slice(-50)
-        .map((step) => (
-          <li key={step.seq} data-seq={step.seq}>
-            {displayLine(step.what)}
-          </li>
-        ))}
+      {told.map((step) => (
+        <li key={step.seq} data-seq={step.seq}>
+          {displayLine(step.what)}
+        </li>
+      ))}
     </ol>
   );
   const begun = report.investigation?.started_at;
@@ -126,10 +124,14 @@ function LiveState({ report, progress, view }: { readonly report: Report; readon
       </h2>
       {/* The answer, once there is one, must not be pushed off the screen by how it was found. */}
       {report.analysis ? (
-        <details>
-          <summary>Steps so far</summary>
-          {steps}
-        </details>
+        <>
+          {/* What goes on now stays in sight. */}
+          <p data-step-now>{displayLine(told.at(-1)?.what ?? '')}</p>
+          <details>
+            <summary>Steps so far</summary>
+            {steps}
+          </details>
+        </>
       ) : (
         steps
       )}
