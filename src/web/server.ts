@@ -74,8 +74,9 @@ export async function createWebServer(deps: WebDependencies): Promise<WebApp> {
 
 function answerErrors(app: WebApp, { log, options, pages }: WebDependencies): void {
   app.setErrorHandler((thrown: FastifyError, request, reply) => {
-    const problem = problemOf(thrown, options.bodyLimitBytes);
-    logProblem(log, request, thrown, problem);
+    const problem = problemOf(thrown, request.routeOptions.bodyLimit ?? options.bodyLimitBytes);
+    // Alerts do not come this way: what is too large costs its sender only.
+    if (problem.status !== 413) logProblem(log, request, thrown, problem);
     return answerProblem(request, reply, problem, request.routeOptions.config.page ? pages : undefined);
   });
   app.setNotFoundHandler((request, reply) => answerProblem(request, reply, { status: 404, detail: 'Not found' }, pages));
