@@ -26,6 +26,12 @@ const INCIDENT_FILTERS: Values = {
   namespace: ['shop', 'monitoring', 'team-297'],
   search: ['checkout', 'oomk gateway', 'team 297 ledger', 'kube prod', 'nosuchword'],
 };
+/** Words that many, some, few and none of the alerts have, alone and together. */
+const SEARCHES = [
+  ...['te', 'no', 'ap', '1a', '10', 'team', 'node', 'kubepod', 'shop', 'waiting', 'worker', 'quota', 'apprule39', 'zz'],
+  ...['ku ap', 'shop monitoring', 'shop payments', 'checkout cart', 'checkout gateway', 'gateway volume', 'node 17', 'team 29', 'client err', 'stack zz'],
+  'server team stack monitoring warning checkout',
+];
 /** Of combinations of more than two filters one in so many is asked for. */
 const ONE_IN = 5;
 const SAMPLES = 40;
@@ -45,6 +51,8 @@ export async function requestsFor(store: Store, episodes: number): Promise<reado
     { name: 'inbox, more filters', urls: filtered('/', INCIDENT_FILTERS, (count) => count > 1), ...html },
     { name: 'inbox, further pages', urls: filtered('/', INCIDENT_FILTERS, (count) => count < 3, `&cursor=${closed}`), ...html },
     { name: '/api/v1/incidents', urls: filtered('/api/v1/incidents', INCIDENT_FILTERS, (count) => count < 3) },
+    { name: 'inbox, searches', urls: each(SEARCHES, (words) => `/?search=${words}`), ...html },
+    { name: '/reports, searches', urls: each(SEARCHES, (words) => `/reports?search=${words}`) },
     { name: 'incident', urls: each(incidents, (id) => `/api/v1/incidents/${id}`) },
     { name: 'report page', urls: each(fingerprints, (fingerprint) => `/report/${fingerprint}`), ...html },
     { name: 'report, Markdown', urls: each(fingerprints, (fingerprint) => `/report/${fingerprint}.md`) },

@@ -248,6 +248,15 @@ const MIGRATIONS: readonly string[] = [
   -- Incidents before with the same cause.
   CREATE INDEX IF NOT EXISTS incidents_cause_before ON incidents (cluster, cause_key, opened_at) WHERE cause_key IS NOT NULL;
   `,
+  `
+  -- The inbox by a filter, page after page: sorted by an expression, as the planner would else read the inbox as a whole and filter.
+  DROP INDEX incidents_severity;
+  CREATE INDEX incidents_severity ON incidents (severity, rank, (seq + 0));
+  DROP INDEX incidents_cluster;
+  CREATE INDEX incidents_cluster ON incidents (cluster, rank, (seq + 0));
+  DROP INDEX incidents_cluster_severity;
+  CREATE INDEX incidents_cluster_severity ON incidents (cluster, severity, rank, (seq + 0));
+  `,
 ];
 
 /** How many migrations this program knows. */

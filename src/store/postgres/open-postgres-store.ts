@@ -17,6 +17,7 @@ import { createNotes } from './notes.ts';
 import { createOutbox } from './outbox.ts';
 import type { PostgresContext } from './postgres-context.ts';
 import { createQueue } from './queue.ts';
+import { createSearch } from './search.ts';
 import { createSpending } from './spending.ts';
 import { createTally } from './tally.ts';
 import { createUpkeep } from './upkeep.ts';
@@ -83,7 +84,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       ...createConversations(context),
       ...createSpending(context),
       ...createTally(context),
-      ...createQueries({ db, matching, forEach, filteredSeq: sql<number>`seq + 0` }),
+      ...createQueries({ db, ...createSearch(db), among, forEach, filteredSeq: sql<number>`seq + 0` }),
       ...createUpkeep(context),
     },
     database.server,
@@ -107,12 +108,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   };
 }
 
-/** Full-text search of PostgreSQL, by exact beginnings: words are letters and digits only, so quoting them is enough. */
-async function matching(words: readonly string[], limit: number, beforeSeq: number | undefined, match: 'beginnings' | 'whole' = 'beginnings') {
-  const wanted = words.map((word) => (match === 'whole' ? `'${word}'` : `'${word}':*`)).join(' & ');
-  const before = beforeSeq === undefined ? sql`` : sql` AND seq < ${beforeSeq}`;
-  return sql<number>`(SELECT seq FROM episode_words WHERE words @@ ${wanted}::tsquery${before} ORDER BY seq DESC LIMIT ${limit})`;
-}
+const among: ReadContext['among'] = (what: 'seq' | 'id', values: readonly (number | string)[]) =>
+  sql<never>`(SELECT unnest(${values}::${sql.raw(what === 'seq' ? 'bigint' : 'text')}[]))`;
 
 const forEach: ReadContext['forEach'] = (values, newest) =>
   sql<number>`(SELECT found.seq FROM (${values}) AS named CROSS JOIN LATERAL (${newest(sql.ref('named.value'))}) AS found)`;

@@ -172,11 +172,11 @@ async function withFingerprints({ db }: ReadContext, cluster: string, fingerprin
 }
 
 async function withWords(context: ReadContext, cluster: string, words: readonly string[], except: string): Promise<readonly string[]> {
-  const matching = await context.matching(words, EPISODES_LOOKED_AT, undefined, 'whole');
+  const { seqs } = await context.matching(words, EPISODES_LOOKED_AT, undefined, 'whole');
   const rows = await context.db
     .selectFrom('episodes')
     .select('incident_id')
-    .where('seq', 'in', matching)
+    .where('seq', 'in', context.among('seq', seqs))
     .where(unindexed('cluster'), '=', cluster)
     .where('incident_id', '<>', except)
     .orderBy('seq', 'desc')

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReportFilter } from '#domain/views.ts';
 import { indexed } from '../incident-facts.ts';
-import { MATCHES_LOOKED_AT, type ReadContext, unindexed } from './read-context.ts';
+import { type Matches, type ReadContext, unindexed } from './read-context.ts';
 
 /**
  * The `seq` of the newest episodes that a filter leaves, by one index that is chosen here: a database that takes the one that matches nearly everything reads it to
@@ -15,7 +15,7 @@ import { MATCHES_LOOKED_AT, type ReadContext, unindexed } from './read-context.t
  */
 export function findEpisodes(context: ReadContext, filter: ReportFilter, { before = NEWEST, limit, matches }: Wanted): RawBuilder<unknown> {
   const { filteredSeq } = context;
-  if (matches !== undefined) return newest(sql`seq`, [sql`seq IN ${matches}`, olderThan(sql`seq`, before), ...rest(filter)], limit);
+  if (matches !== undefined) return newest(sql`seq`, [sql`seq IN ${context.among('seq', matches.seqs)}`, ...rest(filter)], limit);
   const older = olderThan(filteredSeq, before);
   if (filter.status !== undefined && filter.status !== 'completed')
     return newest(filteredSeq, [sql`status <> 'completed'`, sql`status = ${filter.status}`, older, ...rest(filter, 'status')], limit);
@@ -34,15 +34,8 @@ interface Wanted {
   /** Only older ones. */
   readonly before?: number | undefined;
   readonly limit: number;
-  /** A sub-query for those that have the words that are looked for. */
-  readonly matches?: RawBuilder<number> | undefined;
-}
-
-/** The oldest of the matches of words that were looked at; null when these were all. */
-export async function endOfMatches({ db }: ReadContext, matches: RawBuilder<number>): Promise<number | null> {
-  const looked = sql<{ many: number; oldest: number }>`SELECT count(*) AS many, min(seq) AS oldest FROM ${matches} AS looked_at`;
-  const [row] = (await looked.execute(db)).rows;
-  return row === undefined || row.many < MATCHES_LOOKED_AT ? null : row.oldest;
+  /** Those of them that have the words that are looked for. */
+  readonly matches?: Matches | undefined;
 }
 
 const PLACES = ['namespace', 'alert_name', 'cluster'] as const;
@@ -57,22 +50,28 @@ function placesOf({ namespace, alertName, cluster }: ReportFilter): Partial<Reco
   };
 }
 
-/** Two or three places: each place that the index has. The third is every value there is, found by going from one to the next. */
+/**
+ * Two or three places: each place that the index has. The third is every value there is, found by going from one to the next. A few of the newest of each, as many as
+ * make a page together, say how far back the page can reach; no value is read further, whatever many there are.
+ */
 function byPlace({ filteredSeq, forEach }: ReadContext, filter: ReportFilter, { before = NEWEST, limit }: Wanted): RawBuilder<unknown> {
   const places = placesOf(filter);
   const free = PLACES.find((place) => places[place] === undefined);
   const more = [olderThan(filteredSeq, before), ...rest({ ...filter, namespace: undefined, alertName: undefined, cluster: undefined })];
-  const within = (third: Condition[]) =>
-    newest(filteredSeq, [...Object.entries(places).map(([place, value]) => sql`${sql.ref(place)} = ${value}`), ...third, ...more], limit);
-  if (free === undefined) return within([]);
+  const given = Object.entries(places).map(([place, value]) => sql`${sql.ref(place)} = ${value}`);
+  if (free === undefined) return newest(filteredSeq, [...given, ...more], limit);
   // Only what comes before it in the index leads to its values.
   const leading = PLACES.slice(0, PLACES.indexOf(free)).map((place) => sql`${sql.ref(place)} = ${places[place]}`);
   const next = (conditions: readonly Condition[]) => sql`(SELECT min(${sql.ref(free)}) FROM episodes WHERE ${and([...leading, ...conditions])})`;
-  const values = sql`WITH RECURSIVE one (value) AS (
+  const each = (conditions: readonly Condition[], most: number | RawBuilder<unknown>) =>
+    forEach(sql`SELECT value FROM places`, (value) => newest(filteredSeq, [...given, sql`${sql.ref(free)} = ${value}`, ...more, ...conditions], most));
+  const some = each([], sql`(SELECT CAST(${limit} / CASE count(*) WHEN 0 THEN 1 ELSE count(*) END + 1 AS integer) FROM places)`);
+  return sql`WITH RECURSIVE one (value) AS (
     SELECT ${next([])} UNION ALL SELECT ${next([sql`${sql.ref(free)} > one.value`])} FROM one WHERE one.value IS NOT NULL
-  ) SELECT value FROM one WHERE value IS NOT NULL`;
-  const each = forEach(values, (value) => within([sql`${sql.ref(free)} = ${value}`]));
-  return sql`SELECT seq FROM ${each} AS all_of_them ORDER BY seq DESC LIMIT ${limit}`;
+  ), places (value) AS MATERIALIZED (SELECT value FROM one WHERE value IS NOT NULL),
+  page (seq) AS MATERIALIZED (SELECT seq FROM ${some} AS some_of_each ORDER BY seq DESC LIMIT ${limit}),
+  reach (seq) AS MATERIALIZED (SELECT CASE count(*) WHEN ${limit} THEN min(seq) ELSE 0 END FROM page)
+  SELECT seq FROM ${each([sql`${filteredSeq} >= (SELECT seq FROM reach)`], limit)} AS all_of_them ORDER BY seq DESC LIMIT ${limit}`;
 }
 
 /** What the index that leads does not see to. Nearly all are completed and over, so these have no index to choose, and are said so that a database knows how many they are. */
@@ -86,7 +85,7 @@ function rest(filter: ReportFilter, leads?: string): readonly Condition[] {
   ];
 }
 
-function newest(seq: RawBuilder<unknown>, conditions: readonly Condition[], limit: number): RawBuilder<unknown> {
+function newest(seq: RawBuilder<unknown>, conditions: readonly Condition[], limit: number | RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`SELECT seq FROM episodes WHERE ${and(conditions)} ORDER BY ${seq} DESC LIMIT ${limit}`;
 }
 

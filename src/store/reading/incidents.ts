@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Episode } from '#domain/episode.ts';
 import type { Analysis } from '#domain/report.ts';
 import type { IncidentDetail, IncidentFilter } from '#domain/views.ts';
@@ -18,7 +18,10 @@ const LIST = 'incidents';
 
 export async function listIncidents(context: ReadContext, filter: IncidentFilter): ReturnType<Reading['incidents']> {
   const limit = pageLimit(filter.limit);
-  const rows = await (await incidentsQuery(context, filter)).limit(limit + 1).execute();
+  const ids = await incidentsOfAlerts(context, filter);
+  const rows = await incidentsQuery(context, filter, ids)
+    .limit(limit + 1)
+    .execute();
   const page = rows.slice(0, limit);
   const investigations = await investigationsById(
     context,
@@ -32,10 +35,11 @@ export async function listIncidents(context: ReadContext, filter: IncidentFilter
 }
 
 /** By its alerts where a namespace or words are given, and else by the index of what is given: only that may lead (see findEpisodes). */
-async function incidentsQuery(context: ReadContext, filter: IncidentFilter) {
-  const alerts = await alertsOf(context, filter);
-  const [rank, seq] = alerts.length === 0 ? [sql<number>`rank`, sql<number>`seq`] : [sql<number>`rank + 0`, sql<number>`seq + 0`];
-  let query = context.db.selectFrom('incidents').selectAll().where('merged_into', 'is', null).orderBy(rank, 'desc').orderBy(seq, 'desc');
+function incidentsQuery(context: ReadContext, filter: IncidentFilter, ids: readonly string[] | undefined) {
+  const { db, among, filteredSeq } = context;
+  const isLed = filter.cluster !== undefined || filter.severity !== undefined;
+  const [rank, seq] = ids !== undefined ? [sql<number>`rank + 0`, sql<number>`seq + 0`] : [sql<number>`rank`, isLed ? filteredSeq : sql<number>`seq`];
+  let query = db.selectFrom('incidents').selectAll().where('merged_into', 'is', null).orderBy(rank, 'desc').orderBy(seq, 'desc');
   if (filter.cursor !== undefined) {
     const [lastRank = 0, lastSeq = 0] = decodeCursor(LIST, 2, filter.cursor);
     query = query.where(sql<boolean>`(${rank}, ${seq}) < (${lastRank}, ${lastSeq})`);
@@ -44,29 +48,39 @@ async function incidentsQuery(context: ReadContext, filter: IncidentFilter) {
   if (filter.state === 'closed') query = query.where(rank, '=', 0);
   for (const column of ['cluster', 'severity'] as const) {
     const value = filter[column];
-    if (value !== undefined) query = alerts.length === 0 ? query.where(column, '=', value) : query.where(unindexed(column), '=', value);
+    if (value !== undefined) query = ids === undefined ? query.where(column, '=', value) : query.where(unindexed(column), '=', value);
   }
-  for (const ids of alerts) query = query.where('id', 'in', ids);
-  return query;
+  return ids === undefined ? query : query.where('id', 'in', among('id', ids));
 }
 
-/** Sub-queries for the incidents of the alerts that have the namespace, and of those that have the words. */
-async function alertsOf({ matching, filteredSeq }: ReadContext, filter: IncidentFilter): Promise<readonly RawBuilder<string>[]> {
+/** The incidents of the alerts that have the namespace and of those that have the words; undefined where neither is asked for. */
+async function incidentsOfAlerts(context: ReadContext, filter: IncidentFilter): Promise<readonly string[] | undefined> {
   const words = searchQuery(filter.search ?? '');
-  const found: RawBuilder<string>[] = [];
-  if (filter.namespace !== undefined) {
-    const newest = sql`FROM episodes WHERE namespace = ${indexed(filter.namespace)} ORDER BY ${filteredSeq} DESC LIMIT ${MATCHES_LOOKED_AT}`;
-    const firing = sql`FROM episodes WHERE firing = 1 AND ${unindexed('namespace')} = ${indexed(filter.namespace)}`;
-    // What is open is found however old it is.
-    found.push(
-      sql`(SELECT incident_id FROM episodes WHERE incident_id IS NOT NULL AND seq IN (SELECT seq FROM (SELECT seq ${newest}) AS newest UNION SELECT seq ${firing}))`,
-    );
-  }
-  if (words.length > 0) {
-    const matches = await matching(words, MATCHES_LOOKED_AT, undefined);
-    found.push(sql`(SELECT incident_id FROM episodes WHERE incident_id IS NOT NULL AND seq IN ${matches})`);
-  }
-  return found;
+  const { namespace } = filter;
+  const found = [
+    ...(namespace === undefined ? [] : [await incidentsOfNamespace(context, indexed(namespace))]),
+    ...(words.length === 0 ? [] : [await incidentsOfWords(context, words)]),
+  ];
+  return found.length === 0 ? undefined : [...found.reduce((these, those) => these.intersection(those))];
+}
+
+/** Of its newest alerts, and of all that fire: what is open is found however old it is. */
+async function incidentsOfNamespace({ db, filteredSeq }: ReadContext, namespace: string): Promise<ReadonlySet<string>> {
+  const newest = sql`FROM episodes WHERE namespace = ${namespace} ORDER BY ${filteredSeq} DESC LIMIT ${MATCHES_LOOKED_AT}`;
+  const firing = sql`FROM episodes WHERE firing = 1 AND ${unindexed('namespace')} = ${namespace}`;
+  const found = sql<{ id: string | null }>`SELECT incident_id AS id FROM (SELECT incident_id ${newest}) AS newest UNION SELECT incident_id ${firing}`;
+  return idsIn((await found.execute(db)).rows);
+}
+
+async function incidentsOfWords({ db, matching, among }: ReadContext, words: readonly string[]): Promise<ReadonlySet<string>> {
+  const { seqs } = await matching(words, MATCHES_LOOKED_AT, undefined);
+  if (seqs.length === 0) return new Set();
+  const found = sql<{ id: string | null }>`SELECT DISTINCT incident_id AS id FROM episodes WHERE seq IN ${among('seq', seqs)}`;
+  return idsIn((await found.execute(db)).rows);
+}
+
+function idsIn(rows: readonly { readonly id: string | null }[]): ReadonlySet<string> {
+  return new Set(rows.flatMap(({ id }) => id ?? []));
 }
 
 /** An incident with everything that belongs to it; of a storm, the newest of its episodes. */

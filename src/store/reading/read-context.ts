@@ -4,15 +4,24 @@ import type { Tables } from '../tables.ts';
 /** What the queries of both databases need. Where they differ, each database does in its own way: */
 export interface ReadContext {
   readonly db: Kysely<Tables>;
-  /**
-   * A sub-query for the `seq` of the newest episodes that have words with all of these beginnings, or all of these words as they are, at most `limit`, older than
-   * `beforeSeq` if given.
-   */
-  readonly matching: (words: readonly string[], limit: number, beforeSeq: number | undefined, match?: 'beginnings' | 'whole') => Promise<RawBuilder<number>>;
+  /** The newest episodes that have words with all of these beginnings, or all of these words as they are, older than `beforeSeq` if given; at most `limit`. */
+  readonly matching: (words: readonly string[], limit: number, beforeSeq: number | undefined, match?: 'beginnings' | 'whole') => Promise<Matches>;
+  /** A sub-query for these values, which are one parameter of the statement, however many they are. */
+  readonly among: {
+    (what: 'seq', values: readonly number[]): RawBuilder<number>;
+    (what: 'id', values: readonly string[]): RawBuilder<string>;
+  };
   /** A sub-query for the `seq` that `newest` finds for each value of the one column that `values` selects as `value`. */
   readonly forEach: (values: RawBuilder<unknown>, newest: (value: RawBuilder<string>) => RawBuilder<unknown>) => RawBuilder<number>;
   /** `episodes.seq`, as a list is sorted by it that a filter leads: in the words of the indexes that are meant for that. */
   readonly filteredSeq: RawBuilder<number>;
+}
+
+export interface Matches {
+  /** Of episodes, the newest first. */
+  readonly seqs: readonly number[];
+  /** Whether the last of them is where the looking ended, and there may be older ones. */
+  readonly more: boolean;
 }
 
 /** How many of the newest matching alerts a search or a filter by namespace looks at, so that a frequent word costs no more than a rare one. */

@@ -3,7 +3,7 @@ import type { ReportFilter, ReportRecord, ReportSummary } from '#domain/views.ts
 import { decodeCursor, encodeCursor } from '../cursor.ts';
 import { searchQuery } from '../search-words.ts';
 import type { Reading } from '../store.ts';
-import { endOfMatches, findEpisodes } from './find-episodes.ts';
+import { findEpisodes } from './find-episodes.ts';
 import { analysisOf, incidentRow, incidentsById, investigationsById, membersOf } from './incidents.ts';
 import { MATCHES_LOOKED_AT, pageLimit, type ReadContext } from './read-context.ts';
 import { type EpisodeRow, toCause, toEpisode, toIncident, toInvestigation } from './rows.ts';
@@ -28,7 +28,7 @@ export async function listReports(context: ReadContext, filter: ReportFilter): R
 
   const page = rows.slice(0, limit);
   // A search goes on behind the matches that were looked at, though few of them or none pass the filter.
-  const last = rows.length > limit ? page.at(-1)?.seq : matches && (await endOfMatches(context, matches));
+  const last = rows.length > limit ? page.at(-1)?.seq : matches?.more && matches.seqs.at(-1);
   return { items: await summaries(context, page), next: last ? encodeCursor(LIST, [last]) : null };
 }
 

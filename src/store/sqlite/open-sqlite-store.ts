@@ -71,7 +71,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     ...createNotes(context),
     ...createConversations(context),
     ...createSpending(context),
-    ...createQueries({ db, ...createSearch(reading), forEach, filteredSeq: sql.ref<number>('seq') }),
+    ...createQueries({ db, ...createSearch(reading, db), among, forEach, filteredSeq: sql.ref<number>('seq') }),
     ...createUpkeep(context, writing),
     transactions: context.writer.transactions,
     close() {
@@ -80,6 +80,9 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Sqli
     },
   };
 }
+
+const among: ReadContext['among'] = (_what: 'seq' | 'id', values: readonly (number | string)[]) =>
+  sql<never>`(SELECT value FROM json_each(${JSON.stringify(values)}))`;
 
 /** SQLite has no LATERAL, but a function of a table may depend on the row beside it. So none of the rows is looked up before the newest of all are known. */
 const forEach: ReadContext['forEach'] = (values, newest) =>

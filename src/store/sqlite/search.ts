@@ -1,5 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { ReadContext } from '../reading/read-context.ts';
+import type { Tables } from '../tables.ts';
 import type { Connection } from './connection.ts';
 
 /** Words that have one beginning, at most. A beginning of more is looked up as a word: nobody searches for what everything has. */
@@ -10,7 +11,7 @@ const WORDS_OF_BEGINNING = 200;
  * gather every row of every word that begins so before it gave the first; the words themselves, which the index lists, are read from the newest row on as far as needed.
  * Episodes that the index does not hold yet (word-index.ts) are found a little too generously: inside a word too, and by a label's name.
  */
-export function createSearch(reading: Connection): Pick<ReadContext, 'matching'> {
+export function createSearch(reading: Connection, db: Kysely<Tables>): Pick<ReadContext, 'matching'> {
   let listing = false;
   const wordsFrom = (beginning: string): readonly string[] => {
     if (!listing) reading.database.exec(`CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab('main', 'episode_words', 'instance')`);
@@ -25,17 +26,19 @@ export function createSearch(reading: Connection): Pick<ReadContext, 'matching'>
     return [];
   };
   return {
-    async matching(words, limit, beforeSeq, match = 'beginnings'): Promise<RawBuilder<number>> {
+    async matching(words, limit, beforeSeq = Number.MAX_SAFE_INTEGER, match = 'beginnings') {
       const wanted = words.map((word) => anyOf(match === 'whole' ? [word] : [word, ...wordsFrom(word)])).join(' AND ');
-      const before = beforeSeq === undefined ? sql`` : sql` AND rowid < ${beforeSeq}`;
-      const entered = sql`SELECT rowid AS seq FROM episode_words WHERE episode_words MATCH ${wanted}${before} ORDER BY rowid DESC LIMIT ${limit}`;
+      const before = sql`rowid < ${beforeSeq}`;
+      const entered = sql`SELECT rowid AS seq FROM episode_words WHERE episode_words MATCH ${wanted} AND ${before} ORDER BY rowid DESC LIMIT ${limit}`;
       // Words are letters and digits, so they stand in a pattern for themselves.
       const holdsAll = sql.join(
         words.map((word) => sql`${SAID} LIKE ${`%${word}%`}`),
         sql` AND `,
       );
-      const recent = sql`SELECT seq FROM episodes WHERE seq > (SELECT value FROM totals WHERE name = 'words')${before} AND ${holdsAll} ORDER BY seq DESC LIMIT ${limit}`;
-      return sql<number>`(SELECT seq FROM (SELECT * FROM (${recent}) UNION ALL SELECT * FROM (${entered})) ORDER BY seq DESC LIMIT ${limit})`;
+      const recent = sql`SELECT seq FROM episodes WHERE seq > (SELECT value FROM totals WHERE name = 'words') AND ${before} AND ${holdsAll} ORDER BY seq DESC LIMIT ${limit}`;
+      const found = sql<{ seq: number }>`SELECT seq FROM (SELECT * FROM (${recent}) UNION ALL SELECT * FROM (${entered})) ORDER BY seq DESC LIMIT ${limit}`;
+      const seqs = (await found.execute(db)).rows.map(({ seq }) => seq);
+      return { seqs, more: seqs.length === limit };
     },
   };
 }

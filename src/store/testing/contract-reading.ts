@@ -122,6 +122,50 @@ export function describeReading(open: () => Promise<StoreUnderTest>): void {
       expect(await pages({ alertName: 'DiskFull', cluster: 'west', status: 'completed' })).toBe('');
     });
 
+    it('gives the newest of two places in order, where one value of the third has most of them and others have a few', async () => {
+      const { store } = under;
+      const expected: string[] = [];
+      const spread = [...Array<string>(12).fill('shop'), 'a', 'b', 'a', 'c', ...Array<string>(9).fill('shop'), 'd'];
+      for (const [index, namespace] of spread.entries()) {
+        await record(`n${index}`, { labels: { alertname: 'DiskFull', namespace } }, 'west');
+        expected.unshift(`n${index}`);
+      }
+      for (const limit of [1, 3, 5, 50]) {
+        const seen = await everyPage((cursor) => store.reports({ alertName: 'DiskFull', cluster: 'west', alertStatus: 'firing', limit, cursor }));
+        expect(seen.map(({ episode }) => episode.fingerprint)).toEqual(expected);
+        const all = await everyPage((cursor) => store.reports({ alertName: 'DiskFull', cluster: 'west', limit, cursor }));
+        expect(all.map(({ episode }) => episode.fingerprint)).toEqual(expected);
+      }
+      expect(await names({ alertName: 'DiskFull', cluster: 'nowhere' })).toBe('');
+    });
+
+    it('pages through the incidents that a severity and a cluster leave, each once', async () => {
+      const { store } = under;
+      for (const [index, severity] of ['warning', 'critical', 'warning', 'info', 'warning', 'critical', 'warning'].entries())
+        await record(`i${index}`, { labels: { severity } }, index === 4 ? 'east' : 'west');
+      for (const name of ['i0', 'i2', 'i4'])
+        await store.record(delivery([resolvedAlert(name)], { groupKey: name, cluster: name === 'i4' ? 'east' : 'west' }), POLICY);
+      const pages = async (filter: Partial<Parameters<StoreUnderTest['store']['incidents']>[0]>): Promise<string> =>
+        (await everyPage((cursor) => store.incidents({ ...filter, limit: 1, cursor }))).map(({ lead }) => lead.fingerprint).join(' ');
+      expect(await pages({ cluster: 'west' })).toBe('i5 i1 i6 i3 i2 i0');
+      expect(await pages({ severity: 'warning' })).toBe('i6 i4 i2 i0');
+      expect(await pages({ severity: 'warning', cluster: 'west' })).toBe('i6 i2 i0');
+      expect(await pages({ severity: 'warning', cluster: 'west', state: 'closed' })).toBe('i2 i0');
+      expect(await pages({ cluster: 'west', search: 'kubepod' })).toBe('i5 i1 i6 i3 i2 i0');
+    });
+
+    it('finds the incidents that have the namespace and the words, if by different alerts', async () => {
+      await under.store.record(
+        delivery([alert('a', { labels: { namespace: 'data', pod: 'ledger-0' } }), alert('b', { labels: { pod: 'cart-0' } })], { groupKey: 'both' }),
+        POLICY,
+      );
+      await record('c', { labels: { pod: 'cart-0' } });
+      expect(await inbox({ namespace: 'data', search: 'cart' })).toBe('a');
+      expect(await inbox({ namespace: 'shop', search: 'ledger' })).toBe('a');
+      expect(await inbox({ namespace: 'data', search: 'nosuchword' })).toBe('');
+      expect(await inbox({ namespace: 'elsewhere', search: 'cart' })).toBe('');
+    });
+
     it('reaches every match of a search, however few of the newest ones the other filters leave', async () => {
       const { store } = under;
       await record('old', { labels: { namespace: 'data' } });
