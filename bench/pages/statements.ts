@@ -32,7 +32,8 @@ export function listenToDrivers(): void {
   pg.Client.prototype.query = function (this: pg.Client, ...given: readonly unknown[]) {
     const [first, second] = given;
     const sql = typeof first === 'string' ? first : typeof first === 'object' && first !== null && 'text' in first ? String(first.text) : '';
-    if (/^select|^with/i.test(sql)) heard?.push({ sql, values: Array.isArray(second) ? second : [] });
+    // Several statements at once prepare a connection; they have no plan.
+    if (/^select|^with/i.test(sql) && !sql.includes(';')) heard?.push({ sql, values: Array.isArray(second) ? second : [] });
     return (query as (...given: unknown[]) => unknown).apply(this, [...given]);
   } as typeof query;
 }

@@ -143,7 +143,7 @@ export interface Report {
     readonly severity: string;
     readonly state: 'open' | 'closed';
     /** The incident that a person took these alerts out of. */
-    readonly split_from: { readonly id: string; readonly title: string; readonly fingerprint: string } | null;
+    readonly split_from: { readonly id: string; readonly title: string; readonly state: 'open' | 'closed'; readonly fingerprint: string } | null;
     readonly alerts: readonly {
       readonly fingerprint: string;
       readonly alert_name: string;

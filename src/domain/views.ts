@@ -48,7 +48,7 @@ export interface ReportRecord extends ReportSummary {
   readonly members: readonly Episode[];
   readonly history: readonly { readonly episode: Episode; readonly cause: string | null }[];
   /** The incident that a person took these alerts out of; null or absent for any other, and when it is gone. */
-  readonly splitFrom?: { readonly id: string; readonly title: string; readonly fingerprint: string } | null;
+  readonly splitFrom?: (Pick<Incident, 'id' | 'title' | 'state'> & { readonly fingerprint: string }) | null;
   /** How many queued investigations go first; null unless queued. */
   readonly queuePosition: number | null;
 }

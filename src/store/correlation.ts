@@ -30,6 +30,9 @@ export function sharesCause(code: string): string {
   return indexed(`cause/${code}`);
 }
 
+/** Why alerts that a person put back into an incident (Corrections.join) are there. */
+export const PUT_BACK = 'person';
+
 /**
  * What two open incidents of one cluster share if they are one: the code of the first cause and the object to change, as far as the answer is `certain` or `likely`.
  */

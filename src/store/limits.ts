@@ -17,6 +17,7 @@ export const SEARCHABLE_MEMBERS = 500;
 
 export const CANCELLED = 'Every alert was over before the investigation began.';
 export const MERGED = 'Another incident has the same cause and takes this one in.';
+export const PUT_BACK_BY_PERSON = 'Somebody put these alerts back into the incident that they came from.';
 export const ANSWERED = 'The report has an answer.';
 
 /** The last line of the progress of an investigation. */

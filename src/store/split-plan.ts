@@ -37,7 +37,7 @@ export function planSplit(members: readonly Member[], fingerprints: ReadonlySet<
 }
 
 /** Led by the oldest that still fires, else by the oldest. Undefined: nobody is left to lead. */
-function partOf(members: readonly Member[]): Part | undefined {
+export function partOf(members: readonly Member[]): Part | undefined {
   const lead = members.find(({ firing }) => firing === 1) ?? members[0];
   return (
     lead && {

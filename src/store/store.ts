@@ -101,10 +101,21 @@ export interface Corrections {
    * while both are open, whatever their alerts share and whatever their causes turn out to be, and an alert that was taken out and fires again does not come back.
    */
   split(incidentId: string, fingerprints: ReadonlySet<string>): Promise<SplitResult>;
+  /**
+   * Puts the alerts of an incident that was split off back into the one that they came from, while both are open. What was looked into for them alone ends; the
+   * whole is investigated again, and everything is as if it had not been split.
+   */
+  join(incidentId: string): Promise<JoinResult>;
 }
 
 /** The new incident; or why there is none: `over`: the incident is closed, or none of these alerts fires any more. */
 export type SplitResult = { readonly incidentId: string; readonly investigationId: string } | 'no-incident' | 'no-alert' | 'nothing-left' | 'over';
+
+/**
+ * The whole; or why nothing was put back: `not-split`: it is not one that was taken out of another; `joined`: it was put back already; `over`: it is closed;
+ * `gone`: the one that it came from is closed, or deleted.
+ */
+export type JoinResult = { readonly incidentId: string; readonly investigationId: string } | 'no-incident' | 'not-split' | 'joined' | 'over' | 'gone';
 
 /** Notices that are owed, until they are sent. See domain/notice.ts for the states. */
 export interface Outbox {

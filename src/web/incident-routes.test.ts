@@ -118,6 +118,38 @@ describe('taking alerts out', () => {
   });
 });
 
+describe('putting alerts back', () => {
+  const JOIN = '/api/v1/incidents/incident-4/join';
+  beforeEach(() => post('/webhook', '{"alerts":[{"fingerprint":"c","labels":{"alertname":"Slow"}}]}', { 'content-type': 'application/json' }));
+
+  it('answers programs with the whole and its investigation', async () => {
+    const answer = await post(JOIN);
+    expect([answer.statusCode, answer.json()]).toEqual([202, { incident_id: 'incident-1', investigation_id: 'investigation-7', status: 'queued' }]);
+  });
+
+  it('sends a form to the report of the whole', async () => {
+    const answer = await post(JOIN, '', FORM);
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, '/base/report/a%2Fb']);
+  });
+
+  it.each([
+    ['no-incident', 404, 'Incident not found'],
+    ['not-split', 409, 'This incident was not taken out of another one'],
+    ['joined', 409, 'These alerts were put back already'],
+    ['over', 409, 'This incident is closed: none of its alerts fires any more'],
+    ['gone', 409, 'The incident that these alerts came from is closed or deleted'],
+  ] as const)('says why not: %s', async (why, status, detail) => {
+    web.store.join = async () => why;
+    const answer = await post(JOIN);
+    expect([answer.statusCode, answer.json()]).toEqual([status, { detail }]);
+    if (status === 409) expect((await post(JOIN, '', { ...FORM, accept: 'text/html' })).body).toContain(detail);
+  });
+
+  it('guards against other sites', async () => {
+    expect((await post(JOIN, '', { 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
+  });
+});
+
 describe('feedback', () => {
   it('is recorded, as JSON or from a form', async () => {
     const answer = await post(FEEDBACK, { verdict: 'right' });

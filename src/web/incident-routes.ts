@@ -10,6 +10,7 @@ import {
   incidentListSchema,
   incidentSchema,
   investigateAnswerSchema,
+  joinAnswerSchema,
   splitAnswerSchema,
   splitSchema,
 } from './schemas/incident.ts';
@@ -26,6 +27,14 @@ const NOT_SPLIT = {
   'no-alert': { status: 409, detail: 'This incident has no such alert; it may have been taken out already' },
   'nothing-left': { status: 409, detail: 'At least one alert must stay in the incident' },
   over: { status: 409, detail: 'None of these alerts fires any more, or the incident is closed' },
+} as const;
+/** Why no alert was put back. */
+const NOT_JOINED = {
+  'no-incident': { status: 404, detail: NO_INCIDENT.detail },
+  'not-split': { status: 409, detail: 'This incident was not taken out of another one' },
+  joined: { status: 409, detail: 'These alerts were put back already' },
+  over: { status: 409, detail: 'This incident is closed: none of its alerts fires any more' },
+  gone: { status: 409, detail: 'The incident that these alerts came from is closed or deleted' },
 } as const;
 const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -64,6 +73,7 @@ export function incidentRoutes(app: WebApp, deps: WebDependencies, access: Pick<
     });
     investigateRoute(scope, deps);
     splitRoute(scope, deps);
+    joinRoute(scope, deps);
     feedbackRoute(scope, deps);
   });
 }
@@ -115,6 +125,34 @@ function splitRoute(app: WebApp, { reading, options, pages }: WebDependencies): 
       if (fingerprints.size === 0) return answerProblem(request, reply, { status: 400, detail: 'Choose the alerts to take out' }, pages);
       const result = await reading.split(request.params.id, fingerprints);
       if (typeof result === 'string') return answerProblem(request, reply, NOT_SPLIT[result], pages);
+      if (!isForm(request)) return reply.code(202).send({ incident_id: result.incidentId, investigation_id: result.investigationId, status: 'queued' });
+      const detail = await reading.incident(result.incidentId);
+      return goBack(reply, detail ? reportPathOf(detail, options.baseUrl) : '/');
+    },
+  );
+}
+
+function joinRoute(app: WebApp, { reading, options, pages }: WebDependencies): void {
+  app.post(
+    '/api/v1/incidents/:id/join',
+    {
+      bodyLimit: BODY_LIMIT_BYTES,
+      config: {
+        document: {
+          summary: 'Put alerts back that were taken out',
+          description:
+            'The alerts of an incident with a `split_from` go back there, while both are open; the whole is investigated again, and the address of this one leads to it. A form is sent to the report of the whole.',
+          tag: 'incidents',
+        },
+      },
+      schema: {
+        params: idParamsSchema,
+        response: { 202: joinAnswerSchema, 303: z.undefined(), 403: problemSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const result = await reading.join(request.params.id);
+      if (typeof result === 'string') return answerProblem(request, reply, NOT_JOINED[result], pages);
       if (!isForm(request)) return reply.code(202).send({ incident_id: result.incidentId, investigation_id: result.investigationId, status: 'queued' });
       const detail = await reading.incident(result.incidentId);
       return goBack(reply, detail ? reportPathOf(detail, options.baseUrl) : '/');

@@ -168,6 +168,7 @@ describe('/openapi.json and /docs', () => {
       '/api/v1/incidents',
       '/api/v1/incidents/{id}',
       '/api/v1/incidents/{id}/investigate',
+      '/api/v1/incidents/{id}/join',
       '/api/v1/incidents/{id}/split',
       '/api/v1/investigations/{id}/events',
       '/api/v1/investigations/{id}/feedback',

@@ -27,6 +27,7 @@ const PATHS: Readonly<Record<string, string>> = {
   '/api/v1/incidents/:id': '/api/v1/incidents/incident-1',
   '/api/v1/incidents/:id/investigate': '/api/v1/incidents/incident-1/investigate',
   '/api/v1/incidents/:id/split': '/api/v1/incidents/incident-1/split',
+  '/api/v1/incidents/:id/join': '/api/v1/incidents/incident-1/join',
   '/api/v1/investigations/:id/feedback': '/api/v1/investigations/investigation-2/feedback',
   '/api/v1/investigations/:id/questions': '/api/v1/investigations/investigation-2/questions',
   '/investigations/:id/transcript': '/investigations/investigation-2/transcript',

@@ -7,6 +7,23 @@ export interface Moment {
   readonly newId: () => string;
 }
 
+/** Ends whatever waits or runs for a held incident that is none any more, whoever asked for it: who runs it finds that it is no longer theirs. */
+export async function cancelAll(
+  tx: Statements,
+  effects: Effects,
+  incidentId: string,
+  { now, why }: { readonly now: string; readonly why: string },
+): Promise<void> {
+  const cancelled = await tx.rows<{ id: string }>(
+    `UPDATE investigations SET state = 'cancelled', fence = fence + 1, completed_at = $1, problem = $2, lease_until = NULL, worker = NULL
+     WHERE incident_id = $3 AND state IN ('queued', 'running') RETURNING id`,
+    now,
+    why,
+    incidentId,
+  );
+  await tellEnds(tx, effects, cancelled, { now, why });
+}
+
 /** Cancels the investigation of a held incident that is over or taken in by another, unless it has begun or a person asked for it. */
 export async function cancelQueued(
   tx: Statements,
@@ -21,6 +38,15 @@ export async function cancelQueued(
     why,
     incidentId,
   );
+  await tellEnds(tx, effects, cancelled, { now, why });
+}
+
+async function tellEnds(
+  tx: Statements,
+  effects: Effects,
+  cancelled: readonly { readonly id: string }[],
+  { now, why }: { readonly now: string; readonly why: string },
+): Promise<void> {
   const ends = cancelled.map(({ id }) => ({ investigationId: id, at: now, what: why, kind: 'end' as const }));
   if (ends.length > 0) effects.steps.push(...(await addSteps(tx, ends)));
   effects.cancelled.push(...cancelled.map(({ id }) => id));

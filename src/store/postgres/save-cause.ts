@@ -31,7 +31,8 @@ export async function saveCause(tx: Statements, held: Claim, analysis: Analysis)
   await enterCause(tx, held.incidentId, cause === undefined ? '' : `${cause.code} ${cause.title}`);
 }
 
-async function enterCause(tx: Statements, incidentId: string, cause: string): Promise<void> {
+/** Lets the newest alerts of an incident be found by its cause (code and title; empty where there is none). */
+export async function enterCause(tx: Statements, incidentId: string, cause: string): Promise<void> {
   const members = await tx.rows<{ seq: number; labels: string }>(
     'SELECT seq, labels FROM episodes WHERE incident_id = $1 ORDER BY seq DESC LIMIT $2',
     incidentId,

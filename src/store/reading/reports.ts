@@ -75,7 +75,7 @@ export async function readReport(context: ReadContext, fingerprint: string, whic
 
 async function splitFrom(context: ReadContext, id: string): Promise<NonNullable<ReportRecord['splitFrom']> | null> {
   const row = await incidentRow(context, id);
-  return row ? { id: row.id, title: row.title, fingerprint: row.lead_fingerprint } : null;
+  return row ? { id: row.id, title: row.title, state: row.state, fingerprint: row.lead_fingerprint } : null;
 }
 
 async function historyOf({ db }: ReadContext, row: EpisodeRow): Promise<ReportRecord['history']> {

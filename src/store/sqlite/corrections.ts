@@ -1,4 +1,5 @@
 import type { Corrections } from '../store.ts';
+import { joinIncident } from './join-incident.ts';
 import { splitIncident } from './split-incident.ts';
 import { type SqliteContext, writeAndTell } from './sqlite-context.ts';
 
@@ -7,6 +8,10 @@ export function createCorrections(context: SqliteContext): Corrections {
     split: (incidentId, fingerprints) =>
       writeAndTell(context, (connection, effects) =>
         splitIncident({ connection, effects, now: context.clock().toISOString(), newId: context.newId }, incidentId, fingerprints),
+      ),
+    join: (incidentId) =>
+      writeAndTell(context, (connection, effects) =>
+        joinIncident({ connection, effects, now: context.clock().toISOString(), newId: context.newId }, incidentId),
       ),
   };
 }

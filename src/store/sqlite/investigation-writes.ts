@@ -61,6 +61,21 @@ export function cancelQueued({ connection, effects, now }: Writing, incidentId: 
   }
 }
 
+/** Ends whatever waits or runs for an incident that is none any more, whoever asked for it: who runs it finds that it is no longer theirs. */
+export function cancelAll({ connection, effects, now }: Writing, incidentId: string, why: string): void {
+  const cancelled = connection.all<{ id: string }>(
+    `UPDATE investigations SET state = 'cancelled', fence = fence + 1, completed_at = ?, problem = ?, lease_until = NULL, worker = NULL
+     WHERE incident_id = ? AND state IN ('queued', 'running') RETURNING id`,
+    now,
+    why,
+    incidentId,
+  );
+  for (const { id } of cancelled) {
+    effects.cancelled.push(id);
+    addStep(connection, effects, { investigationId: id, at: now, what: why, kind: 'end' });
+  }
+}
+
 /** Finds the current investigation of an incident again and lets its alerts' reports say how it stands. */
 export function refreshIncident(connection: Connection, incidentId: string): void {
   const current = connection.get<{ id: string; state: keyof typeof STATUS_OF }>(

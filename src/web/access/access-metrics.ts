@@ -18,7 +18,7 @@ const REFUSALS = [
 /** Why somebody was not let in; the label of oncallm_access_refused_total. */
 export type Refusal = (typeof REFUSALS)[number];
 
-const ACTIONS = ['sign-in', 'sign-out', 'report-view', 'transcript-view', 'investigate', 'split', 'ask', 'feedback'] as const;
+const ACTIONS = ['sign-in', 'sign-out', 'report-view', 'transcript-view', 'investigate', 'split', 'join', 'ask', 'feedback'] as const;
 
 /** What people do that is written down; the label of oncallm_audit_events_total. */
 export type AuditedAction = (typeof ACTIONS)[number];

@@ -235,13 +235,16 @@ describe('a session in a browser', () => {
     await act(`/api/v1/incidents/${report.incident.id}/investigate`);
     await post('other');
     await act(`/api/v1/incidents/${report.incident.id}/split`, 'fingerprints=other');
+    await act(`/api/v1/incidents/${report.incident.id}/join`);
     await act('/api/v1/incidents/none/investigate');
+    await act('/api/v1/incidents/none/join');
     expect(logged('audit').map(({ action, object }) => [action, object])).toEqual([
       ['report-view', 'report abc'],
       ['feedback', `investigation ${report.investigation.id}`],
       ['ask', `investigation ${report.investigation.id}`],
       ['investigate', `incident ${report.incident.id}`],
       ['split', `incident ${report.incident.id}`],
+      ['join', `incident ${report.incident.id}`],
     ]);
     expect(await metric('oncallm_audit_events_total{action="feedback"}')).toBe(1);
   });

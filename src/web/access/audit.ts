@@ -28,6 +28,7 @@ const AUDITED: Readonly<Record<string, AuditedAction>> = {
   'GET /api/v1/investigations/:id/questions/:question/transcript': 'transcript-view',
   'POST /api/v1/incidents/:id/investigate': 'investigate',
   'POST /api/v1/incidents/:id/split': 'split',
+  'POST /api/v1/incidents/:id/join': 'join',
   'POST /api/v1/investigations/:id/feedback': 'feedback',
   'GET /api/v1/investigations/:id/questions': 'report-view',
   'POST /api/v1/investigations/:id/questions': 'ask',

@@ -127,13 +127,38 @@ describe('the report', () => {
     expect(report(sampleReports.answered)).not.toContain('Flapping');
   });
 
-  it('says where alerts were taken out of', () => {
-    const from = { id: 'i', title: 'Node <worker-2> is down', fingerprint: 'f1' };
+  describe('of alerts that were taken out', () => {
+    const from = { id: 'i', title: 'Node <worker-2> is down', state: 'open', fingerprint: 'f1' };
     const [first] = sampleReports.answered.incident?.alerts ?? [];
-    for (const alerts of [sampleReports.answered.incident?.alerts, [first]]) {
-      const html = report({ ...sampleReports.answered, incident: { ...sampleReports.answered.incident, alerts, split_from: from } as never });
-      expect(html).toMatch(/Somebody took this out of <a href="\/report\/f1[^"]*">Node &lt;worker-2> is down<\/a>/);
-    }
+    const page = (changes: object, mayAct = true) =>
+      pages.report(
+        { ...sampleReports.answered, incident: { ...sampleReports.answered.incident, split_from: from, ...changes } as never },
+        { ...extra, mayAct },
+      );
+
+    it.each([
+      ['several', {}],
+      ['one', { alerts: [first] }],
+    ])('says where from, of %s', (_, changes) => {
+      expect(page(changes)).toMatch(/Somebody took this out of <a href="\/report\/f1[^"]*">Node &lt;worker-2> is down<\/a>/);
+    });
+
+    it('offers who may act to put them back, while both are open, and says what happens', () => {
+      const form = `action="/api/v1/incidents/${sampleReports.answered.incident?.id}/join"`;
+      expect(page({})).toContain(form);
+      expect(page({ alerts: [first] })).toContain(form);
+      expect(page({})).toContain('investigated again with all of them');
+      expect(page({}, false), 'a viewer').not.toContain(form);
+      expect(page({ state: 'closed' }), 'over').not.toContain(form);
+      expect(page({ split_from: { ...from, state: 'closed' } }), 'gone').not.toContain(form);
+      expect(page({ split_from: { ...from, state: 'closed' } })).toContain(', which is closed.');
+    });
+
+    it('says of those that were put back why they are there', () => {
+      expect(page({ split_from: null, alerts: [first, { ...first, fingerprint: 'x', joined_by: 'person' }] })).toContain(
+        'Here because somebody put them back:',
+      );
+    });
   });
 
   it('tells members of one name apart by what they are about', () => {

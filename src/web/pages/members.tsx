@@ -11,6 +11,7 @@ type OriginProps = { readonly report: Report; readonly from: NonNullable<Inciden
 /** Why alerts are in the incident; nothing for the usual reason, their Alertmanager group. */
 function joinedWords(joinedBy: string): string {
   const [what = '', ...rest] = joinedBy.split('/');
+  if (what === 'person') return 'Here because somebody put them back:';
   if (what === 'cause') return 'Here because their own investigation found the same cause:';
   return rest.length === 0 ? '' : `Here for the same ${displayLine(`${what} ${rest.join('/')}`, 120)}:`;
 }
@@ -73,11 +74,32 @@ function Origin(props: OriginProps): VNode {
 }
 
 function TakenFrom({ report, from, view }: OriginProps): VNode {
+  const isOpen = from.state === 'open';
   return (
-    <p class="quiet">
-      Somebody took this out of <a href={reportHref(view, { fingerprint: from.fingerprint, cluster: report.cluster })}>{displayLine(from.title, 160)}</a>. It
-      does not go back there while that incident is open.
-    </p>
+    <>
+      <p class="quiet">
+        Somebody took this out of <a href={reportHref(view, { fingerprint: from.fingerprint, cluster: report.cluster })}>{displayLine(from.title, 160)}</a>
+        {isOpen ? '. It does not go back there by itself while that incident is open.' : ', which is closed.'}
+      </p>
+      {view.mayAct && isOpen && report.incident?.state === 'open' ? <PutBack incident={report.incident} view={view} /> : null}
+    </>
+  );
+}
+
+/** Undoes taking out. A form, so that it works without JavaScript, behind a line that is not pressed by accident. */
+function PutBack({ incident, view }: { readonly incident: Incident; readonly view: View }): VNode {
+  return (
+    <details class="take-out no-print">
+      <summary>Does it belong there after all?</summary>
+      <p class="quiet">
+        Put it back: its alerts are part of that incident again, which is investigated again with all of them. What was found out here is not shown any more.
+      </p>
+      <form method="post" action={view.href(`/api/v1/incidents/${encodeURIComponent(incident.id)}/join`)}>
+        <button type="submit" class="button quiet-button">
+          Put back
+        </button>
+      </form>
+    </details>
   );
 }
 

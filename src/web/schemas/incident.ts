@@ -82,6 +82,13 @@ export const splitAnswerSchema = z.object({
   status: z.literal('queued'),
 });
 
+/** `POST /api/v1/incidents/{id}/join`, without a body. */
+export const joinAnswerSchema = z.object({
+  incident_id: z.string().describe('The incident that the alerts came from.'),
+  investigation_id: z.string(),
+  status: z.literal('queued'),
+});
+
 /** `POST /api/v1/investigations/{id}/feedback`; the same names in a form. */
 export const feedbackSchema = z.object({
   verdict: z.enum(['right', 'wrong', 'partly']),

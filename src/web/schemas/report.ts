@@ -39,7 +39,7 @@ export const reportSchema: z.ZodType<Report> = named(
         severity: z.string(),
         state: z.enum(['open', 'closed']),
         split_from: z
-          .looseObject({ id: z.string(), title: z.string(), fingerprint: z.string() })
+          .looseObject({ id: z.string(), title: z.string(), state: z.enum(['open', 'closed']), fingerprint: z.string() })
           .nullable()
           .describe('The incident that a person took these alerts out of.'),
         alerts: z.array(

@@ -19,7 +19,7 @@ export const aboutSchema = z.string().describe('What the labels say the alert is
 export const joinedBySchema = z
   .string()
   .describe(
-    'Why the alert is in the incident: `node/worker-1`, `workload/shop/checkout` or `namespace/shop` when its labels name the same one, `cause/NodeKubeletDown` when its own investigation found the same cause; empty when it came in the same Alertmanager group.',
+    'Why the alert is in the incident: `node/worker-1`, `workload/shop/checkout` or `namespace/shop` when its labels name the same one, `cause/NodeKubeletDown` when its own investigation found the same cause, `person` when somebody put it back; empty when it came in the same Alertmanager group.',
   );
 export const labelSetSchema = z.record(z.string(), z.string());
 

@@ -209,6 +209,17 @@ export function createFakeStore(clock: () => Date): FakeStore {
       if (other.episodes[0]?.state !== 'open') return 'over';
       return { incidentId: other.incident.id, investigationId: queue(other, other.incident) };
     },
+    /** Of what was split off here the next case is the rest. */
+    async join(incidentId) {
+      check();
+      const known = caseOf((each) => each.incident?.id === incidentId);
+      if (!known?.incident) return 'no-incident';
+      const whole = caseOf((each) => each !== known && each.incident !== null);
+      if (!whole?.incident) return 'not-split';
+      if (known.episodes[0]?.state !== 'open') return 'over';
+      if (whole.episodes[0]?.state !== 'open') return 'gone';
+      return { incidentId: whole.incident.id, investigationId: queue(whole, whole.incident) };
+    },
     async queueSize() {
       check();
       const queued = [...cases.values()].filter(({ investigations }) => investigations[0]?.state === 'queued').length;
