@@ -91,6 +91,7 @@ export function makeWorkload(draft: Draft, world: World, workload: Workload, pla
 
 function selectorOf(workload: Workload): Record<string, string> {
   const labels = workload.revisions[0]?.template.labels ?? {};
+  if (workload.selects) return Object.fromEntries(workload.selects.map((one) => [one, labels[one] ?? '']));
   const key = ['app.kubernetes.io/name', 'app', 'k8s-app', 'component'].find((one) => labels[one] !== undefined) ?? '';
   return { [key]: labels[key] ?? '' };
 }

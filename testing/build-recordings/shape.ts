@@ -134,6 +134,8 @@ export interface Workload {
   strategy: 'RollingUpdate' | 'Recreate';
   claims: Fields[];
   annotations: Record<string, string>;
+  /** Labels of its pods that its selector names; the first usual one unless said. */
+  selects?: readonly string[];
   /** The DaemonSet's count of nodes it wants; its number of pods unless said. */
   desired?: number;
   /** Minutes since it has too few pods; undefined while it has enough. */
