@@ -16,11 +16,24 @@ describe('placeAlert', () => {
   });
 
   it('takes the same startsAt for a repeat, however it is written', () => {
-    expect(placeAlert(open, firing('2026-01-05T10:00:00.000Z'), soon)).toEqual({ verdict: 'repeat', startsAt: open.startsAt });
+    expect(placeAlert(open, firing('2026-01-05T10:00:00.000Z'), soon)).toEqual({ verdict: 'repeat', startsAt: open.startsAt, latestStart: null });
   });
 
-  it('moves the start back for an earlier startsAt, never forward', () => {
-    expect(placeAlert(open, firing('2026-01-05T09:59:48Z'), soon)).toEqual({ verdict: 'repeat', startsAt: '2026-01-05T09:59:48Z' });
+  it('moves the start back for an earlier startsAt, and remembers the latest', () => {
+    const moved = { verdict: 'repeat', startsAt: '2026-01-05T09:59:48Z', latestStart: open.startsAt };
+    expect(placeAlert(open, firing('2026-01-05T09:59:48Z'), soon)).toEqual(moved);
+    const known = { ...open, startsAt: '2026-01-05T09:59:50Z', latestStart: open.startsAt };
+    expect(placeAlert(known, firing('2026-01-05T09:59:48Z'), soon)).toEqual(moved);
+    expect(placeAlert({ ...known, startsAt: moved.startsAt }, firing(moved.startsAt), soon)).toEqual(moved);
+  });
+
+  it('an earlier startsAt was that of an episode before, if its end comes before the later one or that is said again', () => {
+    const known = { ...open, startsAt: '2026-01-05T09:50:00Z', latestStart: open.startsAt };
+    const isAgain = { verdict: 'repeat', startsAt: open.startsAt, latestStart: null };
+    expect(placeAlert(known, { status: 'resolved', startsAt: known.startsAt, endsAt: '2026-01-05T09:55:00Z' }, soon)).toEqual(isAgain);
+    expect(placeAlert(known, firing(open.startsAt), soon)).toEqual(isAgain);
+    const end = { status: 'resolved', startsAt: known.startsAt, endsAt: '2026-01-05T10:10:00Z' } as const;
+    expect(placeAlert(known, end, soon)).toEqual({ verdict: 'resolves', endsAt: end.endsAt });
   });
 
   it('does not move the start back over the episode before', () => {

@@ -5,11 +5,14 @@ import type { Alert, AlertStatus, LabelSet } from './alert.ts';
  *
  *     firing (new startsAt) ──▶ open ──resolved──▶ resolved
  *                                │ ▲
- *                     repeat, twin, earlier startsAt (an HA Prometheus pair moves it back, never forward)
+ *                     repeat, twin, earlier startsAt (an HA Prometheus pair moves it back)
  *                                └──no news for too long──▶ stale ──resolved after all──▶ resolved
  *
  * A firing message whose startsAt is not later than the end of an episode already resolved is the stale copy of a second Alertmanager
  * (measured: +15 s after the resolve) and changes nothing, unless it comes again long after.
+ *
+ * Messages may be read in another order than they were sent: a sender gives up on one and sends the next, and both wait in the socket of a process that stood still. Then an
+ * earlier startsAt is that of an episode before, whose end is read last. It shows by ending before the later startsAt, which is remembered for that.
  */
 export interface Episode {
   /** UUIDv7. */
@@ -43,13 +46,15 @@ export interface KnownEpisode {
   readonly lastSeenAt: string;
   /** startsAt of the episode before it, where there is one. */
   readonly previousStartsAt?: string | null;
+  /** The latest startsAt that was said of it, where an earlier one has moved its start back. */
+  readonly latestStart?: string | null;
 }
 
 export type Placement =
   /** Opens a new episode (`status` firing), or records one whose first sight is its resolve. */
   | { readonly verdict: 'new-episode'; readonly state: 'open' | 'resolved' }
-  /** Still the same; `startsAt` is the earlier of the two. */
-  | { readonly verdict: 'repeat'; readonly startsAt: string }
+  /** Still the same; `startsAt` and `latestStart` are what is known of it now. */
+  | { readonly verdict: 'repeat'; readonly startsAt: string; readonly latestStart: string | null }
   | { readonly verdict: 'resolves'; readonly endsAt: string }
   /** Says nothing new about an episode that is over. */
   | { readonly verdict: 'stale-copy' };
@@ -72,14 +77,22 @@ function placeInOpen(known: KnownEpisode, alert: Pick<Alert, 'status' | 'startsA
   if (alert.status === 'resolved') {
     const endsAt = alert.endsAt ?? now;
     // The resolve of an episode before the one that is open: late, and already implied by it.
-    return Date.parse(endsAt) < knownStarts ? { verdict: 'stale-copy' } : { verdict: 'resolves', endsAt };
+    if (Date.parse(endsAt) < knownStarts) return { verdict: 'stale-copy' };
+    // That of an episode before, whose firing came late and was taken for this one.
+    if (known.latestStart && Date.parse(endsAt) < Date.parse(known.latestStart)) return { verdict: 'repeat', startsAt: known.latestStart, latestStart: null };
+    return { verdict: 'resolves', endsAt };
   }
+  // The later startsAt again, though an earlier one was said in between.
+  if (known.latestStart && alert.startsAt === known.latestStart) return { verdict: 'repeat', startsAt: known.latestStart, latestStart: null };
   // Firing again with a later startsAt: it resolved and fired again inside one group_interval, which nobody announces.
   if (starts > knownStarts) return { verdict: 'new-episode', state: 'open' };
   // A twin still tells of the episode before: that must not move this one back over it.
   const previousStarts = known.previousStartsAt ? Date.parse(known.previousStartsAt) : Number.NEGATIVE_INFINITY;
   if (starts < knownStarts && starts <= previousStarts) return { verdict: 'stale-copy' };
-  return { verdict: 'repeat', startsAt: starts < knownStarts ? alert.startsAt : known.startsAt };
+  const latestStart = known.latestStart ?? null;
+  return starts < knownStarts
+    ? { verdict: 'repeat', startsAt: alert.startsAt, latestStart: latestStart ?? known.startsAt }
+    : { verdict: 'repeat', startsAt: known.startsAt, latestStart };
 }
 
 function placeAfter(known: KnownEpisode, alert: Pick<Alert, 'status' | 'startsAt' | 'endsAt'>, now: string): Placement {

@@ -46,6 +46,8 @@ interface EpisodeTable {
   /** 1 while the state is open: what lists filter by. */
   firing: number;
   starts_at: string;
+  /** The latest startsAt that was said, where an earlier one has moved starts_at back (KnownEpisode.latestStart). */
+  latest_start: string | null;
   ends_at: string | null;
   /** Cut to a length an index can bear; the labels have it whole. */
   alert_name: string;

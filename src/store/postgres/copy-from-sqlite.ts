@@ -70,6 +70,7 @@ const TABLES = {
     state: 'text',
     firing: 'int',
     starts_at: 'text',
+    latest_start: 'text',
     ends_at: 'text',
     alert_name: 'text',
     namespace: 'text',

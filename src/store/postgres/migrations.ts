@@ -257,6 +257,10 @@ const MIGRATIONS: readonly string[] = [
   DROP INDEX incidents_cluster_severity;
   CREATE INDEX incidents_cluster_severity ON incidents (cluster, severity, rank, (seq + 0));
   `,
+  `
+  -- Where an earlier startsAt has moved the start of an episode back: the latest that was said.
+  ALTER TABLE episodes ADD COLUMN latest_start ${TEXT};
+  `,
 ];
 
 /** How many migrations this program knows. */

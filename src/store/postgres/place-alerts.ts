@@ -52,6 +52,7 @@ function placeOne(placing: Placing, page: LedgerPage, delivery: Delivery, alert:
 function update({ now }: Placing, page: LedgerPage, delivery: Delivery, alert: Alert, current: PlacedEpisode, placement: Placement): void {
   if (placement.verdict === 'repeat') {
     current.startsAt = placement.startsAt;
+    current.latestStart = placement.latestStart;
     current.lastSeenAt = now;
     current.repeats += 1;
     current.said = saidOf(delivery, alert);
@@ -86,6 +87,7 @@ function openEpisode({ opened, now, newId }: Placing, delivery: Delivery, alert:
     opening: alert,
     state: firing ? 'open' : 'resolved',
     startsAt: alert.startsAt,
+    latestStart: null,
     endsAt: firing ? null : (alert.endsAt ?? now),
     lastSeenAt: now,
     repeats: 0,

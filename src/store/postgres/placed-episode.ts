@@ -14,6 +14,7 @@ export interface PlacedEpisode {
   readonly opening: Alert | undefined;
   state: 'open' | 'resolved' | 'stale';
   startsAt: string;
+  latestStart: string | null;
   endsAt: string | null;
   lastSeenAt: string;
   /** Of this transaction. */
@@ -38,5 +39,7 @@ export interface Latest {
 
 /** What placeAlert wants to know. */
 export function knownOf({ current, previousStartsAt }: Latest): KnownEpisode | undefined {
-  return current && { state: current.state, startsAt: current.startsAt, endsAt: current.endsAt, lastSeenAt: current.lastSeenAt, previousStartsAt };
+  if (current === undefined) return undefined;
+  const { state, startsAt, latestStart, endsAt, lastSeenAt } = current;
+  return { state, startsAt, latestStart, endsAt, lastSeenAt, previousStartsAt };
 }

@@ -51,6 +51,7 @@ interface EpisodeRow {
   readonly id: string;
   readonly state: PlacedEpisode['state'];
   readonly starts_at: string;
+  readonly latest_start: string | null;
   readonly ends_at: string | null;
   readonly last_seen_at: string;
   readonly incident_id: string | null;
@@ -66,7 +67,7 @@ async function readLatest(tx: Statements, deliveries: readonly Delivery[]): Prom
     `SELECT wanted.cluster, wanted.fingerprint, found.*
      FROM unnest($1::text[], $2::text[]) AS wanted (cluster, fingerprint)
      CROSS JOIN LATERAL (
-       SELECT seq, id, state, starts_at, ends_at, last_seen_at, incident_id FROM episodes
+       SELECT seq, id, state, starts_at, latest_start, ends_at, last_seen_at, incident_id FROM episodes
        WHERE episodes.fingerprint = wanted.fingerprint AND episodes.cluster = wanted.cluster
        ORDER BY seq DESC LIMIT 2) AS found`,
     pairs.map(([cluster]) => cluster),
@@ -91,6 +92,7 @@ function episodeOf(row: EpisodeRow): PlacedEpisode {
     opening: undefined,
     state: row.state,
     startsAt: row.starts_at,
+    latestStart: row.latest_start,
     endsAt: row.ends_at,
     lastSeenAt: row.last_seen_at,
     repeats: 0,

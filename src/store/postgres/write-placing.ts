@@ -24,12 +24,12 @@ export async function writePlacing(tx: Statements, { ledger, known, opened, now 
 async function updateEpisodes(tx: Statements, episodes: readonly PlacedEpisode[]): Promise<void> {
   if (episodes.length === 0) return;
   await tx.run(
-    `UPDATE episodes SET state = new.state, firing = CASE new.state WHEN 'open' THEN 1 ELSE 0 END, starts_at = new.starts_at, ends_at = new.ends_at,
+    `UPDATE episodes SET state = new.state, firing = CASE new.state WHEN 'open' THEN 1 ELSE 0 END, starts_at = new.starts_at, latest_start = new.latest_start, ends_at = new.ends_at,
        last_seen_at = new.last_seen_at, repeats = episodes.repeats + new.repeats, annotations = coalesce(new.annotations, episodes.annotations),
        generator_url = coalesce(new.generator_url, episodes.generator_url), external_url = coalesce(new.external_url, episodes.external_url),
        truncated_alerts = coalesce(new.truncated_alerts, episodes.truncated_alerts)
-     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::int[])
-       AS new (seq, state, starts_at, ends_at, last_seen_at, repeats, annotations, generator_url, external_url, truncated_alerts)
+     FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::int[], $11::text[])
+       AS new (seq, state, starts_at, ends_at, last_seen_at, repeats, annotations, generator_url, external_url, truncated_alerts, latest_start)
      WHERE episodes.seq = new.seq`,
     episodes.map(({ seq }) => seq),
     episodes.map(({ state }) => state),
@@ -41,6 +41,7 @@ async function updateEpisodes(tx: Statements, episodes: readonly PlacedEpisode[]
     episodes.map(({ said }) => said?.generatorUrl ?? null),
     episodes.map(({ said }) => said?.externalUrl ?? null),
     episodes.map(({ said }) => said?.truncatedAlerts ?? null),
+    episodes.map(({ latestStart }) => latestStart),
   );
 }
 

@@ -238,6 +238,10 @@ const MIGRATIONS: readonly string[] = [
   -- Incidents before with the same cause.
   CREATE INDEX IF NOT EXISTS incidents_cause_before ON incidents (cluster, cause_key, opened_at) WHERE cause_key IS NOT NULL;
   `,
+  `
+  -- Where an earlier startsAt has moved the start of an episode back: the latest that was said.
+  ALTER TABLE episodes ADD COLUMN latest_start TEXT;
+  `,
 ];
 
 /** How many migrations this program knows. */

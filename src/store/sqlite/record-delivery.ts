@@ -15,6 +15,7 @@ interface KnownRow {
   readonly id: string;
   readonly state: 'open' | 'resolved' | 'stale';
   readonly starts_at: string;
+  readonly latest_start: string | null;
   readonly ends_at: string | null;
   readonly last_seen_at: string;
   readonly incident_id: string | null;
@@ -49,7 +50,7 @@ function insertDelivery({ connection }: Writing, delivery: Delivery, body: Packe
 
 function recordAlert(writing: Writing, ledger: IncidentLedger, delivery: Delivery, alert: Alert): Recorded['alerts'][number] {
   const [known, previous] = writing.connection.all<KnownRow>(
-    `SELECT seq, id, state, starts_at, ends_at, last_seen_at, incident_id FROM episodes
+    `SELECT seq, id, state, starts_at, latest_start, ends_at, last_seen_at, incident_id FROM episodes
      WHERE fingerprint = ? AND cluster = ? ORDER BY seq DESC LIMIT 2`,
     alert.fingerprint,
     delivery.cluster,
@@ -61,6 +62,7 @@ function recordAlert(writing: Writing, ledger: IncidentLedger, delivery: Deliver
       endsAt: known.ends_at,
       lastSeenAt: known.last_seen_at,
       previousStartsAt: previous?.starts_at ?? null,
+      latestStart: known.latest_start,
     },
     alert,
     writing.now,
@@ -82,9 +84,10 @@ function updateEpisode(writing: Writing, ledger: IncidentLedger, delivery: Deliv
   const { connection, now } = writing;
   if (placement.verdict === 'repeat') {
     connection.run(
-      `UPDATE episodes SET starts_at = ?, last_seen_at = ?, repeats = repeats + 1, annotations = ?, generator_url = ?, external_url = ?, truncated_alerts = ?
+      `UPDATE episodes SET starts_at = ?, latest_start = ?, last_seen_at = ?, repeats = repeats + 1, annotations = ?, generator_url = ?, external_url = ?, truncated_alerts = ?
        WHERE seq = ?`,
       placement.startsAt,
+      placement.latestStart,
       now,
       JSON.stringify(alert.annotations),
       alert.generatorUrl,

@@ -70,7 +70,7 @@ it('a file from before there was such an index of its own holds every word alrea
   await wordsEntered(file);
   await store.close();
   const database = new DatabaseSync(file);
-  database.exec(`DELETE FROM totals WHERE name = 'words'; PRAGMA user_version = 7`);
+  database.exec(`DELETE FROM totals WHERE name = 'words'; ALTER TABLE episodes DROP COLUMN latest_start; PRAGMA user_version = 7`);
   database.close();
   store = await open();
   expect([await found('heckout'), await found('checkout')]).toEqual(['', 'a']);

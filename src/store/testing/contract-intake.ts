@@ -88,6 +88,18 @@ export function describeIntake(open: () => Promise<StoreUnderTest>): void {
         expect((await store.report('a'))?.episode).toMatchObject({ startsAt: '2026-01-05T09:59:48Z', repeats: 2 });
       });
 
+      it('15: fires on, whatever is read last of an episode before', async () => {
+        const { store } = under;
+        const before = '2026-01-05T09:40:00Z';
+        await store.record(delivery([alert('a')]), POLICY);
+        await store.record(delivery([alert('a', { startsAt: before })]), POLICY);
+        const late = await store.record(delivery([resolvedAlert('a', { startsAt: before, endsAt: '2026-01-05T09:45:00Z' })]), POLICY);
+        expect(late).toMatchObject({ alerts: [{ verdict: 'repeat' }], cancelled: [] });
+        expect(await store.report('a')).toMatchObject({ episode: { state: 'open', startsAt: alert('a').startsAt }, incident: { state: 'open' } });
+        await store.record(delivery([resolvedAlert('a')]), POLICY);
+        expect((await store.report('a'))?.episode.state).toBe('resolved');
+      });
+
       it('17: ignores the stale copy of a twin, and believes it when it comes again long after', async () => {
         const { store } = under;
         await store.record(delivery([alert('a')]), POLICY);
