@@ -118,6 +118,8 @@ export function createAgent(parts: AgentParts): Agent | undefined {
   const spending = createSpending(clock, options.maxCostPerDayUsd, parts.ledger);
   const turns = createTurns(options.concurrency);
   let tracer: Promise<Tracer | undefined> | undefined;
+  /** What is wrong with the second model, as last probed. */
+  let attention: { readonly detail: string; readonly fix: string } | undefined;
   let seen: { readonly probe: LlmProbe; readonly atMs: number } | undefined;
   const skip = ({ analysis, alerts, severity }: Pick<AgentTask, 'analysis' | 'alerts' | 'severity'>) =>
     reasonToSkip(analysis, { severity, labels: alerts.map(({ labels }) => labels) }, options);
@@ -227,7 +229,7 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     const atMs = clock().getTime();
     if (failure === undefined) breaker.succeeded();
     else breaker.failed(failure === 'budget' ? 'cancelled' : failure, problem ?? '');
-    if (failure === undefined) seen = { probe: { state: 'connected', detail: `${llm?.name} answers` }, atMs };
+    if (failure === undefined) seen = { probe: { state: 'connected', detail: `${llm?.name} answers`, attention }, atMs };
     else if (BROKEN.has(failure)) seen = { probe: { state: 'disconnected', kind: failure as LlmFailureKind, detail: problem ?? '', fix: '' }, atMs };
   }
 
@@ -243,7 +245,9 @@ export function createAgent(parts: AgentParts): Agent | undefined {
     async refresh(signal, now) {
       const ageMs = seen ? clock().getTime() - seen.atMs : Number.POSITIVE_INFINITY;
       if (seen && now === undefined && ageMs < (seen.probe.state === 'connected' ? FRESH_MS : FRESH_AFTER_FAILURE_MS)) return seen.probe;
-      const probe = await llm.probe(signal);
+      const [main, second] = await Promise.all([llm.probe(signal), fast?.llm.probe(signal)]);
+      attention = second?.state === 'disconnected' ? { detail: `LLM_FAST_MODEL ${second.detail}`, fix: second.fix } : undefined;
+      const probe: LlmProbe = main.state === 'connected' ? { ...main, attention } : main;
       seen = { probe, atMs: clock().getTime() };
       return probe;
     },

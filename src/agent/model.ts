@@ -95,5 +95,10 @@ export type LlmReply =
   | LlmFailure;
 
 export type LlmProbe =
-  | { readonly state: 'connected'; readonly detail: string }
+  | {
+      readonly state: 'connected';
+      readonly detail: string;
+      /** What could be better all the same: the second model cannot be asked. */
+      readonly attention?: { readonly detail: string; readonly fix: string } | undefined;
+    }
   | { readonly state: 'disconnected'; readonly kind: LlmFailureKind; readonly detail: string; readonly fix: string };

@@ -122,9 +122,9 @@ async function examineModel(config: Examination['loaded']['config'], signal: Abo
   try {
     const probe = await (await createModelAgent(config))?.refresh(signal, 'now');
     if (probe === undefined) return none;
-    return probe.state === 'connected'
-      ? { part, state: 'ok', detail: probe.detail, fix: '' }
-      : { part, state: 'failing', detail: probe.detail, fix: probe.fix };
+    if (probe.state === 'disconnected') return { part, state: 'failing', detail: probe.detail, fix: probe.fix };
+    const { detail, attention } = probe;
+    return attention ? { part, state: 'attention', detail: `${detail}; ${attention.detail}`, fix: attention.fix } : { part, state: 'ok', detail, fix: '' };
   } catch (thrown) {
     return { part, state: 'failing', detail: messageOf(thrown), fix: thrown instanceof OncallmError ? thrown.fix : '' };
   }

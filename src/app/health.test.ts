@@ -26,6 +26,17 @@ test('a cluster that cannot be reached is shown, but OnCallM is healthy without 
   });
 });
 
+test('a model that cannot be asked is shown with why', async () => {
+  const health = () => ({ state: 'disconnected', detail: 'openai/x: the key was refused', fix: '' }) as const;
+  const watch = createHealthWatch({ check: async () => {} }, [], { health, refresh: async () => ({ state: 'connected', detail: '' }) });
+  await watch.refresh();
+  expect(watch.state()).toMatchObject({
+    healthy: true,
+    aiService: 'disconnected',
+    checks: [{ name: 'database' }, { name: 'Language model', state: 'failing', detail: 'openai/x: the key was refused' }],
+  });
+});
+
 test('a database that cannot write makes it unhealthy, whatever is thrown', async () => {
   const fails = async (): Promise<never> => {
     throw new Error('disk full');

@@ -30,7 +30,11 @@ export function createHealthWatch(
     notices = await checkNotices();
   };
   return {
-    state: () => ({ healthy: database.state === 'ok', aiService: agent?.health().state ?? 'not_configured', checks: [database, ...others, ...notices] }),
+    state: () => ({
+      healthy: database.state === 'ok',
+      aiService: agent?.health().state ?? 'not_configured',
+      checks: [database, ...others, ...modelCheck(agent), ...notices],
+    }),
     refreshDatabase,
     async refresh() {
       const signal = AbortSignal.timeout(DEADLINE_MS);
@@ -42,6 +46,12 @@ export function createHealthWatch(
 }
 
 type Check = HealthState['checks'][number];
+
+function modelCheck(agent: Pick<Agent, 'health'> | undefined): readonly Check[] {
+  if (!agent) return [];
+  const { state, detail } = agent.health();
+  return [{ name: 'Language model', state: state === 'connected' ? 'ok' : 'failing', detail }];
+}
 
 async function checkDatabase(store: Pick<Store, 'check'>): Promise<Check> {
   try {

@@ -24,6 +24,7 @@ import { createNoticeMetrics } from './notice-metrics.ts';
 import { createPipeline } from './pipeline.ts';
 import { createQuestionDesk, endLostQuestions } from './question-desk.ts';
 import { startChores } from './timers.ts';
+import { watchModel } from './watch-model.ts';
 import { withReportLink } from './with-report-link.ts';
 
 export interface AppParts {
@@ -90,7 +91,12 @@ async function startWith(parts: AppParts, metrics: Registry, investigator: Inves
   const agent = await parts.openAgent?.(late.store);
   const notifiers = parts.notifiers.map(({ name }) => name);
   const knowledge = [createPastSource(late.store, clock), ...(parts.knowledge ?? [])];
-  const health = createHealthWatch(late.store, [...worlds.sources, ...(parts.knowledge ?? [])], agent, createNoticeChecks(late.store, notifiers, clock));
+  const health = createHealthWatch(
+    late.store,
+    [...worlds.sources, ...(parts.knowledge ?? [])],
+    agent && watchModel(agent, log),
+    createNoticeChecks(late.store, notifiers, clock),
+  );
   const reportLink = await createReportLink(config.web, clock);
   const agentMetrics = agent && createAgentMetrics(metrics, agent);
   const noticeSettled = createNoticeMetrics(metrics, late.store, notifiers);

@@ -173,7 +173,7 @@ describe('the product with a model', () => {
   });
 
   it('stops the start with one line for a provider that nobody knows', () => {
-    const { status, stderr, stdout } = spawnSync(process.execPath, ['dist/main.js', 'serve'], {
+    const { status, signal, stderr, stdout } = spawnSync(process.execPath, ['dist/main.js', 'serve'], {
       encoding: 'utf8',
       timeout: 20_000,
       env: {
@@ -186,8 +186,25 @@ describe('the product with a model', () => {
         OPENAI_API_KEY: 'x',
       },
     });
-    expect(status).not.toBe(0);
+    // By itself: what does not end is never started again.
+    expect([status, signal]).toEqual([1, null]);
     expect(`${stdout}${stderr}`).toContain('opnai');
     expect(`${stdout}${stderr}`).toContain('openai');
+  });
+
+  it('says at the start which models are known where the name of one is not', async () => {
+    const product = await startWithModel([{ text: '{}' }], { LLM_MODEL: 'test-modle', LLM_FAST_MODEL: 'other-modle' });
+    const lines = await eventually(
+      'the line in the log',
+      async () => product.output(),
+      (output) => output.includes('Known are'),
+      10_000,
+    );
+    expect(lines).toMatch(/Did you mean test-model\? Known are test-model, other-model.*The model cannot be asked/);
+    const health = await (await fetch(`${product.url}/health`)).json();
+    expect(health).toMatchObject({
+      ai_service: 'disconnected',
+      checks: expect.arrayContaining([expect.objectContaining({ name: 'Language model', state: 'failing' })]),
+    });
   });
 });

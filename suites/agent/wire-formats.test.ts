@@ -228,7 +228,10 @@ describe.each(Object.entries({ ...PROVIDERS, ...VARIANTS }))('%s', (_, provider)
 
   test('the probe tells a wrong model', async () => {
     const { agent } = await start(provider, [{ text: 'ok' }], { model: (options('').model ?? '').replace('test-model', 'test-modle') });
-    expect(await agent.refresh(AbortSignal.timeout(5_000))).toMatchObject({ state: 'disconnected', kind: 'wrong-model' });
+    const probe = await agent.refresh(AbortSignal.timeout(5_000));
+    expect(probe).toMatchObject({ state: 'disconnected', kind: 'wrong-model' });
+    // Azure and Bedrock have no list for a key.
+    if (!/^(?:azure|bedrock)/.test(options('').model ?? '')) expect(probe.detail).toMatch(/Did you mean test-model\? Known are test-model, other-model\./);
   });
 
   test('the probe tells no route', async () => {

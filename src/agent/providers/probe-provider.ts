@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { displayLine } from '#lib/display-text.ts';
 import { nearestWord } from '#lib/nearest-word.ts';
 import type { Fetch } from '#lib/outbound.ts';
 import type { ModelChoice } from '../choose-model.ts';
@@ -28,7 +30,8 @@ export async function probeProvider(probed: Probed, signal: AbortSignal): Promis
     const kind = kindOfStatus(response.status, text);
     // Some servers list no models.
     if (question.list && (response.status === 404 || response.status === 405 || response.status === 501)) return probeByWord(probed, signal);
-    if (!question.list && response.status === 404) return disconnected('wrong-model', `${name}: there is no model of that name`);
+    if (!question.list && response.status === 404)
+      return disconnected('wrong-model', `${name}: there is no model of that name.${known(choice.model, await listed(question, probed, signal))}`);
     return disconnected(kind, failureOf(Object.assign(new Error(''), { statusCode: response.status, responseBody: text }), name, signal).why);
   } catch (thrown) {
     const { kind, why } = failureOf(thrown, name, signal);
@@ -75,15 +78,40 @@ function found(model: string, text: string, name: string): LlmProbe {
   const ids = idsIn(text);
   // Ollama lists `llama3.2:latest` for what everybody calls `llama3.2`.
   if (ids.length === 0 || ids.some((id) => id === model || id === `${model}:latest`)) return connected(name);
-  const near = nearestWord(model, ids.slice(0, 500));
-  const few = ids.length <= 8 ? ` It has ${ids.join(', ')}.` : '';
-  return disconnected('wrong-model', `${name}: the server does not list this model.${near ? ` Did you mean ${near}?` : few}`);
+  return disconnected('wrong-model', `${name}: the server does not list this model.${known(model, ids)}`);
 }
+
+const KNOWN_NAMED = 12;
+
+/** Which models there are, in a sentence or two; '' where nobody says. */
+function known(model: string, ids: readonly string[]): string {
+  if (ids.length === 0) return '';
+  const near = nearestWord(model, ids.slice(0, 500));
+  const more = ids.length > KNOWN_NAMED ? ` and ${ids.length - KNOWN_NAMED} more` : '';
+  return `${near ? ` Did you mean ${near}?` : ''} Known are ${ids.slice(0, KNOWN_NAMED).join(', ')}${more}.`;
+}
+
+/** What models a provider has that was asked for one; none where it does not say. */
+async function listed({ url, headers }: ProbeQuestion, { options, fetch }: Probed, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    const all = url.slice(0, url.lastIndexOf('/'));
+    const response = await fetch(all, { headers: { accept: 'application/json', ...headers, ...options.headers }, signal });
+    return response.ok ? idsIn(await response.text()) : [];
+  } catch {
+    return [];
+  }
+}
+
+const listSchema = z.object({
+  data: z.array(z.object({ id: z.string() })).catch([]),
+  // Google's names begin with `models/`.
+  models: z.array(z.object({ name: z.string() })).catch([]),
+});
 
 function idsIn(text: string): readonly string[] {
   try {
-    const { data } = JSON.parse(text) as { data?: readonly { id?: unknown }[] };
-    return Array.isArray(data) ? data.flatMap(({ id }) => (typeof id === 'string' ? [id] : [])) : [];
+    const { data, models } = listSchema.parse(JSON.parse(text));
+    return [...data.map(({ id }) => id), ...models.map(({ name }) => name.replace(/^models\//, ''))].map((id) => displayLine(id, 80));
   } catch {
     return [];
   }
