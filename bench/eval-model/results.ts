@@ -12,7 +12,10 @@ export interface Results {
 /** Opens a file of results; what other models did in it is left alone. A last line that was cut off is left out. */
 export function openResults(file: string, model: string): Results {
   const kept = new Map<string, Outcome>();
-  for (const line of existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []) {
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  // What is added to a line that was cut off would be lost with it.
+  if (before !== '' && !before.endsWith('\n')) appendFileSync(file, '\n');
+  for (const line of before.split('\n')) {
     const outcome = parse(line);
     if (outcome?.model === model) kept.set(outcome.id, outcome);
   }

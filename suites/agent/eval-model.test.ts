@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ModelServer, type ServerLine, startModelServer } from '#testing/models/model-server.ts';
@@ -81,7 +81,11 @@ describe('the evaluation of a model', () => {
     const stopped = await evaluate(model.baseUrl, results, ['--always']);
     expect(stopped).toMatchObject({ code: 2, errors: expect.stringContaining('memory-worker: Model openai-compatible/test-model: the key was refused') });
     expect(readFileSync(results, 'utf8').trim().split('\n')).toHaveLength(1);
+    // As a process leaves it that is killed while it writes.
+    appendFileSync(results, '{"id":"memory-wor');
     expect(await evaluate(model.baseUrl, results, ['--always'])).toMatchObject({ code: 0, out: expect.stringContaining('with the model') });
+    expect(model.requests).toHaveLength(4);
+    await evaluate(model.baseUrl, results, ['--always']);
     expect(model.requests).toHaveLength(4);
   });
 
