@@ -34,6 +34,17 @@ describe('what is taken out', () => {
     ['a Vault token', 'hvs.CAESIJabcdefghijklmnop', 'CAESIJabcdef'],
     ['a SQL statement', "CREATE USER x IDENTIFIED BY 'pw123456'", 'pw123456'],
     ['an account key', 'AccountName=x;AccountKey=Zm9vYmFyYmF6;EndpointSuffix=y', 'Zm9vYmFyYmF6'],
+    ['a variable that is called a pass', 'SMTP_PASS=s3cr3tvalue', 's3cr3tvalue'],
+    ['the same in YAML', '- name: DB_PASS\n  value: s3cr3tvalue', 's3cr3tvalue'],
+    ['a cookie of Erlang', 'RABBITMQ_ERLANG_COOKIE=s3cr3tvalue', 's3cr3tvalue'],
+    ['a password in a sentence', 'the password is s3cr3tvalue', 's3cr3tvalue'],
+    ['a password behind its name', "bind password 's3cr3tvalue'", 's3cr3tvalue'],
+    ['an element of XML', '<db.password>s3cr3tvalue</db.password>', 's3cr3tvalue'],
+    ['a short flag of MySQL', 'mysql -u root -ps3cr3tvalue shop', 's3cr3tvalue'],
+    ['a user of curl', 'curl -u admin:s3cr3tvalue http://db', 's3cr3tvalue'],
+    ['a literal of kubectl', 'kubectl create secret generic x --from-literal=a=s3cr3tvalue', 's3cr3tvalue'],
+    ['a data source name of Go', 'app:s3cr3tvalue@tcp(db:3306)/shop', 's3cr3tvalue'],
+    ['a token behind its name', 'Token 0123456789abcdefghij', '0123456789abcdefghij'],
     ['an address of mail', 'sent to jane.doe@example.com now', 'jane.doe'],
     ['a card number', 'card 4111 1111 1111 1111 refused', '4111 1111'],
   ])('%s', (_, text, secret) => {
@@ -54,9 +65,21 @@ describe('what is taken out', () => {
     'revision 42 of checkout-6d9f7c5b48-x2vlq at 2026-01-05T03:12:09Z',
     'image registry.example/app@sha256:0123456789abcdef0123456789abcdef',
     'password authentication failed for user "app"',
+    'the password is required; the token was expired',
+    '--- PASS: TestCheckout (0.00s)',
+    'docker run -u 1000:1000 app',
+    'PARTITION_KEY=customer',
   ])('and what stays: %s', (text) => {
     expect(createRedactor().redact(text)).toBe(text);
   });
+});
+
+test('values under the name of a secret, as data', () => {
+  const value = 'Zq7xhunter2W4kkP';
+  for (const name of ['DB_PASS', 'smtpPass', 'STRIPE_KEY', 'ERLANG_COOKIE', 'token', 'passcode'])
+    for (const data of [{ [name]: value }, { env: [{ name, value }] }]) expect(JSON.stringify(createRedactor().redactData(data))).not.toContain(value);
+  const harmless = { PARTITION_KEY: 'customer', key: 'database.port', tokens: '12', PUBLIC_KEY: value, env: [{ name: 'SORT_KEY', value: 'created_at' }] };
+  expect(createRedactor().redactData(harmless)).toEqual(harmless);
 });
 
 describe('placeholders', () => {

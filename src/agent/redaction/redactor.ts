@@ -1,5 +1,5 @@
 import { REDACTED } from '#lib/redact.ts';
-import { isSecretName, type RedactedKind, SECRET_SHAPES, type SecretShape } from './secret-shapes.ts';
+import { isKeyMaterial, isSecretName, type RedactedKind, SECRET_SHAPES, type SecretShape } from './secret-shapes.ts';
 
 /**
  * Takes out what must not leave the process, and remembers what it took, so that one secret is one placeholder throughout an investigation.
@@ -70,7 +70,8 @@ export function createRedactor(patterns: readonly RegExp[] = []): Redactor {
     const hidden = typeof named['name'] === 'string' && isSecretName(named['name']) ? ['value', 'was'] : [];
     return Object.fromEntries(
       Object.entries(named).map(([key, value]) => {
-        const secret = typeof value === 'string' && value !== '' && (hidden.includes(key) || isSecretName(key));
+        const called = typeof named['name'] === 'string' && ['value', 'was'].includes(key) ? named['name'] : key;
+        const secret = typeof value === 'string' && value !== '' && (hidden.includes(key) || isSecretName(key) || isKeyMaterial(called, value));
         return [redact(key), secret ? placeholderFor(value, 'SECRET') : redactData(value, depth + 1)];
       }),
     );

@@ -10,23 +10,31 @@ export interface SecretShape {
 }
 
 /** How the name of a secret ends: what stands before the word does not matter. */
-const NAME = String.raw`(?:(?:passwor[dt]|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|account[_-]?key|credentials?|client[_-]?key-data|dockerconfigjson)[\w.-]{0,20}|\b_?auth)`;
+const NAME = String.raw`(?:(?:passwor[dt]|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|account[_-]?key|credentials?|client[_-]?key-data|dockerconfigjson)[\w.-]{0,20}|(?:(?<=[_.-])|\b(?=pass=))pass(?:code)?(?![a-z])|cookie(?=[\\\"']{0,4}\s{0,3}[:=])|\b_?auth)`;
 
 /** True for the name of a variable, key or field whose value is a secret: `DB_PASSWORD`, `stripe.apiKey`. */
 export function isSecretName(name: string): boolean {
-  return name.length <= 200 && SECRET_NAME.test(name) && !HARMLESS_NAME.test(name);
+  return name.length <= 200 && (SECRET_NAME.test(name) || /[a-z]Pass$/.test(name)) && !HARMLESS_NAME.test(name);
+}
+
+/** True for a variable or key that is called a key and holds what looks like one: `STRIPE_KEY`, but not `PARTITION_KEY: customer`. */
+export function isKeyMaterial(name: string, value: string): boolean {
+  return /[_.-]key$/i.test(name) && !/public/i.test(name) && /^[\w+/=.~-]{16,}$/.test(value) && isMixed(value);
 }
 const SECRET_NAME =
-  /passwor[dt]|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|account[_-]?key|credential|dsn$|dockerconfigjson|_auth$|^auth$/i;
+  /passwor[dt]|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|account[_-]?key|credential|dsn$|cookie$|(?:^|[_.-])pass(?:code)?$|dockerconfigjson|_auth$|^auth$/i;
 /** Names of things, not values: a Secret's name is what a reader must see, and mounting a service account's token is a switch. */
 const HARMLESS_NAME =
-  /(?:name|names|ref|path|file|dir|mount|mountpath|type|kind|class|count|enabled|required|version|url|uri|endpoint|ttl|expiry|timeout|length|size|max|min|limit|usage)s?$|^automount|^imagePullSecrets$|^secrets?$|^secretKeyRef$|^tokens?$/i;
+  /(?:name|names|ref|path|file|dir|mount|mountpath|type|kind|class|count|enabled|required|version|url|uri|endpoint|ttl|expiry|timeout|length|size|max|min|limit|usage)s?$|^automount|^imagePullSecrets$|^secrets?$|^secretKeyRef$|^tokens$/i;
 
 /** Values that are words of the configuration, not secrets. */
 const PLAIN =
   /^(?:null|none|nil|true|false|yes|no|on|off|required|missing|invalid|expired|empty|unset|not|is|was|for|of|from|file|env|secret|\[redacted\]|⟦.*|<.*>|\*+|\$\(.*|\$\{.*)$/i;
 
 const genuineValue = (value: string) => value.length >= 3 && !PLAIN.test(value);
+
+/** Letters and digits together, as words have them seldom and secrets nearly always. */
+const isMixed = (value: string) => /\d/.test(value) && /[A-Za-z]/.test(value) && !PLAIN.test(value);
 
 /**
  * In the order in which they are looked for. A named group `secret` is what is replaced; without one, the whole match. All are linear: bounded repetition
@@ -77,6 +85,15 @@ export const SECRET_SHAPES: readonly SecretShape[] = [
     pattern: /(?:--?(?:password|passwd|token|secret|api-?key|access-key|client-secret)[= ]["']?)(?<secret>[^\s"'⟦-][^\s"'⟦]{2,300})/gi,
     genuine: genuineValue,
   },
+  { kind: 'SECRET', pattern: /<[\w:.-]{0,40}(?:password|passwd|pwd|secret|token|api-?key)>(?<secret>[^<\r\n]{3,500})(?=<)/gi, genuine: genuineValue },
+  // Said in a sentence, or an argument of its own: only what looks like a secret.
+  { kind: 'SECRET', pattern: /\b(?:password|passphrase|passcode)\s{1,3}(?:(?:is|was)\s{1,3})?["']?(?<secret>[^\s"']{6,200})/gi, genuine: isMixed },
+  { kind: 'SECRET', pattern: /\btoken\s{1,3}["']?(?<secret>[\w.~+/=-]{20,500})/gi, genuine: isMixed },
+  { kind: 'SECRET', pattern: /\b(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\r\n]{0,200}?\s-p(?<secret>[^\s"'-][^\s"']{2,200})/g },
+  { kind: 'SECRET', pattern: /\s(?:-u|--user|--proxy-user)[ =]["']?[^\s:"']{1,80}:(?<secret>[^\s"'⟦]{3,200})/g, genuine: (secret) => /\D/.test(secret) },
+  { kind: 'SECRET', pattern: /--from-literal[= ]["']?[\w.-]{1,80}=(?<secret>[^\s"'⟦]{3,500})/g },
+  // The data source names of Go's drivers: https://github.com/go-sql-driver/mysql#dsn-data-source-name
+  { kind: 'SECRET', pattern: /(?<![\w.-])[\w.-]{1,60}:(?<secret>[^\s:@/⟦]{3,200})(?=@(?:tcp6?|udp|unix)\()/g },
   { kind: 'SECRET', pattern: /\bIDENTIFIED BY ["'](?<secret>[^"'\r\n]{1,200})/gi },
   { kind: 'SECRET', pattern: /\b(?:AKIA|ASIA|AROA|AIDA)[0-9A-Z]{16}\b/g },
   {

