@@ -6,6 +6,8 @@ describe('redact', () => {
     ['Authorization: Bearer abcdef0123456789', 'abcdef0123456789'],
     ['postgres://shop:hunter2@db.shop:5432/orders', 'hunter2'],
     ['DB_PASSWORD=hunter2 starting', 'hunter2'],
+    ['SMTP_PASS=hunter2 starting', 'hunter2'],
+    ['RABBITMQ_ERLANG_COOKIE=hunter2', 'hunter2'],
     ['{"apiKey":"0123456789abcdef","x":1}', '0123456789abcdef'],
     ['key AKIAIOSFODNN7EXAMPLE used', 'AKIAIOSFODNN7EXAMPLE'],
     ['token ghp_0123456789abcdefghijABCDEFGHIJ', 'ghp_0123456789abcdefghijABCDEFGHIJ'],
