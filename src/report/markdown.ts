@@ -2,16 +2,22 @@ import type { Analysis, Report, ReportSubject } from '#domain/report.ts';
 
 /** A report as Markdown, for chat, tickets and post-mortems. Text from outside is escaped: it cannot make links, images or headings. */
 export function reportMarkdown(report: Report): string {
-  const { analysis, alert } = report;
+  const { analysis } = report;
   const head = [
     `# ${text(report.alert_name)} in ${text(report.namespace)}`,
     '',
-    `Alert ${text(alert.status)} since ${text(alert.startsAt)}${alert.endsAt ? `, ended ${text(alert.endsAt)}` : ''}. Report ${report.status}${report.status_reason ? `: ${text(report.status_reason)}` : ''}. <${report.report_url}>`,
+    `${stateLine(report)} Report ${report.status}${report.status_reason ? `: ${text(report.status_reason)}` : ''}. <${report.report_url}>`,
   ];
   const flapping = report.flapping
     ? ['', `Flapping: fired ${report.flapping.times} times between ${text(report.flapping.since)} and ${text(report.flapping.last)}.`]
     : [];
   return `${[...head, ...flapping, ...(analysis ? answer(analysis) : []), ...labels(report)].join('\n')}\n`;
+}
+
+function stateLine({ alert }: Report): string {
+  if (alert.status === 'stale')
+    return `Alert fired at ${text(alert.startsAt)}; taken to be over, not resolved: Alertmanager mentioned it last at ${text(alert.last_seen_at)}.`;
+  return `Alert ${text(alert.status)} since ${text(alert.startsAt)}${alert.endsAt ? `, ended ${text(alert.endsAt)}` : ''}.`;
 }
 
 function answer(analysis: Analysis): readonly string[] {

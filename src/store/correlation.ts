@@ -25,6 +25,12 @@ type Group = Pick<Delivery, 'groupKey' | 'groupLabels'>;
 /** An incident that has more alerts than this takes in no other by its cause. */
 export const MOST_BY_CAUSE = 500;
 
+/**
+ * So many open incidents with one cause are looked at when an investigation ends, at most: its own and the oldest that have room. What is left is looked at when the next
+ * ends. There is no limit of time: what is open and has the same cause is the same trouble.
+ */
+export const MOST_TWINS = 25;
+
 /** Why the alerts of an incident that another took in are there. */
 export function sharesCause(code: string): string {
   return indexed(`cause/${code}`);

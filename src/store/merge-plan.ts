@@ -4,6 +4,7 @@ import { MOST_BY_CAUSE } from './correlation.ts';
 /** An open incident as far as merging it asks for it: the columns of its row. */
 export interface Twin {
   readonly id: string;
+  readonly opened_at: string;
   readonly cluster: string;
   readonly severity: Severity;
   readonly cause_code: string;
@@ -22,8 +23,9 @@ export interface MergePlan {
   readonly severity: Severity;
 }
 
-/** Of open incidents with one cause, the oldest first: the oldest that is not full takes the others in, as many as it has room for. Undefined: nothing is to be done. */
-export function planMerge(twins: readonly Twin[]): MergePlan | undefined {
+/** Of open incidents with one cause: the oldest that is not full takes the others in, as many as it has room for. Undefined: nothing is to be done. */
+export function planMerge(found: readonly Twin[]): MergePlan | undefined {
+  const twins = found.toSorted((left, right) => compare(left.opened_at, right.opened_at) || compare(left.id, right.id));
   for (const [index, into] of twins.entries()) {
     let total = into.alerts_total;
     const taken = twins.slice(index + 1).filter((twin) => {
@@ -36,4 +38,8 @@ export function planMerge(twins: readonly Twin[]): MergePlan | undefined {
     return { into, taken, total, firing, severity: mostUrgent([into, ...taken].map(({ severity }) => severity)) };
   }
   return undefined;
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -98,6 +98,28 @@ describe('webhook and store together', () => {
     expect((await report('a')).alert.status).toBe('resolved');
   });
 
+  it('point 21: what nobody speaks of is stale, not resolved; its incident closes, and every form of the report says when it was last mentioned', async () => {
+    await deliver({ alerts: [firing('a')] });
+    time.now += 3_600_000;
+    await deliver({ alerts: [firing('a')] });
+    const lastSeen = new Date(time.now).toISOString();
+    time.now += 49 * 3_600_000;
+    await store.closeStale(new Date(time.now - 48 * 3_600_000).toISOString());
+    const said = await report('a');
+    expect(said).toMatchObject({
+      status: 'skipped',
+      alert: { status: 'stale', endsAt: null, last_seen_at: lastSeen },
+      history: [{ state: 'stale', endsAt: null }],
+    });
+    const get = async (url: string, accept: string) => (await web.app.inject({ url, headers: { accept } })).body;
+    expect(await get('/report/a', 'text/markdown')).toContain(`taken to be over, not resolved: Alertmanager mentioned it last at ${lastSeen}`);
+    const { incidents } = JSON.parse(await get('/api/v1/incidents', 'application/json'));
+    expect(incidents).toMatchObject([{ state: 'closed', closed_at: new Date(time.now).toISOString(), alerts: { total: 1, firing: 0 } }]);
+    expect(JSON.parse(await get('/reports?alert_status=firing', 'application/json')).reports).toEqual([]);
+    await deliver({ alerts: [resolved('a', undefined, '2026-11-25T12:00:00Z')] });
+    expect((await report('a')).alert, 'resolved after all').toMatchObject({ status: 'resolved', endsAt: '2026-11-25T12:00:00.000Z' });
+  });
+
   it('point 18: a later startsAt is a new occurrence, resolve or not', async () => {
     await deliver({ alerts: [firing('a')] });
     await deliver({ alerts: [firing('a', '2026-11-23T11:58:00Z')] });

@@ -1,6 +1,6 @@
 import type { Claim } from '#domain/investigation.ts';
 import { urgency } from '#domain/severity.ts';
-import { sharesCause } from '../correlation.ts';
+import { MOST_BY_CAUSE, MOST_TWINS, sharesCause } from '../correlation.ts';
 import type { Effects } from '../effects.ts';
 import { incidentRank, incidentTitle } from '../incident-facts.ts';
 import { MERGED } from '../limits.ts';
@@ -19,7 +19,14 @@ export async function hasTwins(tx: Statements, incidentId: string): Promise<bool
 
 /** Holds this incident and the oldest of those with its cause. The cluster must be locked (see cluster-locks.ts). Which are held. */
 export async function holdTwins(tx: Statements, { incidentId }: Pick<Claim, 'incidentId'>): Promise<readonly string[]> {
-  const ids = (await tx.rows<{ id: string }>(`SELECT twin.id ${TWINS} ORDER BY twin.opened_at, twin.id LIMIT 100`, incidentId)).map(({ id }) => id);
+  const ids = (
+    await tx.rows<{ id: string }>(
+      `SELECT twin.id ${TWINS} AND (twin.id = own.id OR twin.alerts_total < $2) ORDER BY (twin.id = own.id) DESC, twin.opened_at, twin.id LIMIT $3`,
+      incidentId,
+      MOST_BY_CAUSE,
+      MOST_TWINS,
+    )
+  ).map(({ id }) => id);
   const held = await tx.rows<{ id: string }>('SELECT id FROM incidents WHERE id = ANY ($1::text[]) ORDER BY id FOR NO KEY UPDATE', [...ids, incidentId]);
   return held.map(({ id }) => id);
 }
@@ -33,8 +40,7 @@ export async function mergeByCause(
 ): Promise<boolean> {
   const free = await tx.rows<Twin>(
     `SELECT twin.* ${TWINS} AND twin.id = ANY ($2::text[]) AND NOT EXISTS (
-       SELECT 1 FROM investigations WHERE incident_id = twin.id AND (state = 'running' OR (state = 'queued' AND (origin = 'person' OR attempts > 0))))
-     ORDER BY twin.opened_at, twin.id`,
+       SELECT 1 FROM investigations WHERE incident_id = twin.id AND (state = 'running' OR (state = 'queued' AND (origin = 'person' OR attempts > 0))))`,
     incidentId,
     twins,
   );

@@ -1,5 +1,5 @@
 import { urgency } from '#domain/severity.ts';
-import { sharesCause } from '../correlation.ts';
+import { MOST_BY_CAUSE, MOST_TWINS, sharesCause } from '../correlation.ts';
 import { incidentRank, incidentTitle } from '../incident-facts.ts';
 import { MERGED } from '../limits.ts';
 import { planMerge, type Twin } from '../merge-plan.ts';
@@ -13,10 +13,13 @@ export function mergeByCause(writing: Writing, incidentId: string): boolean {
   const { connection } = writing;
   const twins = connection.all<Twin>(
     `SELECT twin.* FROM incidents AS own JOIN incidents AS twin ON twin.cluster = own.cluster AND twin.cause_key = own.cause_key
-     WHERE own.id = ? AND own.state = 'open' AND own.cause_key IS NOT NULL AND own.split_from IS NULL AND twin.state = 'open' AND twin.split_from IS NULL AND NOT EXISTS (
-       SELECT 1 FROM investigations WHERE incident_id = twin.id AND (state = 'running' OR (state = 'queued' AND (origin = 'person' OR attempts > 0))))
-     ORDER BY twin.opened_at, twin.id LIMIT 100`,
+     WHERE own.id = ? AND own.state = 'open' AND own.cause_key IS NOT NULL AND own.split_from IS NULL AND twin.state = 'open' AND twin.split_from IS NULL
+       AND (twin.id = own.id OR twin.alerts_total < ?) AND NOT EXISTS (
+         SELECT 1 FROM investigations WHERE incident_id = twin.id AND (state = 'running' OR (state = 'queued' AND (origin = 'person' OR attempts > 0))))
+     ORDER BY twin.id = own.id DESC, twin.opened_at, twin.id LIMIT ?`,
     incidentId,
+    MOST_BY_CAUSE,
+    MOST_TWINS,
   );
   const plan = planMerge(twins);
   if (plan === undefined) return false;

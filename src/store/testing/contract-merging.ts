@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Claim } from '#domain/investigation.ts';
 import type { Analysis } from '#domain/report.ts';
-import { MOST_BY_CAUSE } from '../correlation.ts';
+import { MOST_BY_CAUSE, MOST_TWINS } from '../correlation.ts';
 import type { Recorded, RecordPolicy } from '../store.ts';
-import { alert, analysis, claimNext, delivery, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
+import { alert, analysis, claimNext, delivery, MINUTE, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
 
 const NODE_DOWN = analysis({ code: 'NodeKubeletDown', title: 'The kubelet of worker-3 stopped', subject: { kind: 'Node', namespace: null, name: 'worker-3' } });
 const BY_WORKLOAD: RecordPolicy = { ...POLICY, keysOf: ({ labels }) => (labels['deployment'] ? [`workload/shop/${labels['deployment']}`] : []) };
@@ -154,6 +154,36 @@ export function describeMerging(open: () => Promise<StoreUnderTest>): void {
       for (const name of ['a', 'b', 'c']) await fire(name);
       for (let count = 0; count < 4; count += 1) await investigate();
       expect((await openIncidents()).map(({ alerts }) => alerts.total).toSorted((x, y) => x - y)).toEqual([3, MOST_BY_CAUSE]);
+    });
+
+    it('brings the newest into the oldest that has room, however many there are that have none for each other', async () => {
+      const groups = Array.from({ length: MOST_TWINS + 1 }, (_, nth) => `g${nth}`);
+      const half = Math.floor(MOST_BY_CAUSE / 2) + 1;
+      for (const group of groups) {
+        await under.store.record(
+          delivery(
+            Array.from({ length: half }, (_, nth) => alert(`${group}-${nth}`)),
+            { groupKey: group },
+          ),
+          POLICY,
+        );
+        under.advance(1_000);
+        await investigate();
+      }
+      await fire('last');
+      await investigate();
+      expect(await under.store.counts()).toMatchObject({ openIncidents: groups.length, openEpisodes: groups.length * half + 1 });
+      const first = await under.store.report('g0-0');
+      expect((await under.store.incident(String(first?.incident?.id)))?.alerts.total).toBe(half + 1);
+    });
+
+    it('makes one of what was opened days apart, as long as both are open', async () => {
+      const first = await fire('a');
+      await investigate();
+      under.advance(3 * 24 * 60 * MINUTE);
+      await fire('b');
+      await investigate();
+      expect((await openIncidents()).map(({ incident }) => incident.id)).toEqual([first]);
     });
 
     it('asks the one to be investigated again, whichever address is used, also after it was taken in itself', async () => {
