@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flappingOf } from './flapping.ts';
+import { flappingOf, flapsOn } from './flapping.ts';
 
 /** Episodes that began at these minutes after ten, the newest first. */
 const at = (...minutes: readonly number[]) => minutes.map((minute) => ({ startsAt: new Date(Date.UTC(2026, 0, 5, 10, minute)).toISOString() }));
@@ -14,5 +14,16 @@ describe('flapping', () => {
     ['never', [], null],
   ])('%s', (_, episodes, flapping) => {
     expect(flappingOf(episodes)).toEqual(flapping);
+  });
+
+  it.each([
+    ['the fifth time, with the same cause', at(40, 30, 20, 10, 0), 'same', true],
+    ['the fourth, which is the first that says so', at(30, 20, 10, 0), 'same', false],
+    ['the fifth time, with another cause', at(40, 30, 20, 10, 0), 'other', false],
+    ['the fifth time, without one', at(40, 30, 20, 10, 0), null, false],
+    ['after a pause', at(600, 30, 20, 10, 0), 'same', false],
+    ['once', at(0), 'same', false],
+  ])('is nothing new: %s', (_, episodes, cause, expected) => {
+    expect(flapsOn(episodes.map((episode, nth) => ({ ...episode, cause: nth === 0 ? cause : 'same' })))).toBe(expected);
   });
 });

@@ -18,3 +18,13 @@ export function flappingOf(episodes: readonly { readonly startsAt: string }[]): 
   const since = recent.at(-1);
   return recent.length < TIMES || since === undefined ? null : { times: recent.length, since: since.startsAt, last: newest.startsAt };
 }
+
+/**
+ * Whether an alert that began again is nothing new for a person: it was flapping the last time already, and that had the same cause. Episodes of one fingerprint, the
+ * newest first.
+ */
+export function flapsOn(episodes: readonly { readonly startsAt: string; readonly cause: string | null }[]): boolean {
+  const [newest, before] = episodes;
+  if (newest === undefined || newest.cause === null || newest.cause !== before?.cause) return false;
+  return flappingOf(episodes) !== null && flappingOf(episodes.slice(1)) !== null;
+}

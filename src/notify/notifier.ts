@@ -21,6 +21,7 @@ export interface Message {
 }
 
 export type Sent =
+  /** Or there was nothing new for those who are told. */
   | { readonly delivered: true }
   /** `retry`: it may work later. `why` is one line without secrets. */
   | { readonly delivered: false; readonly retry: boolean; readonly why: string };

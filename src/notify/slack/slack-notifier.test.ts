@@ -11,6 +11,14 @@ afterEach(() => close());
 
 /** What the channel got. */
 async function told(message: Message): Promise<{ readonly text: string; readonly blocks: readonly { readonly text: { readonly text: string } }[] }> {
+  return JSON.parse((await bodiesFor(message))[0] ?? '');
+}
+
+async function messagesFor(message: Message): Promise<number> {
+  return (await bodiesFor(message)).length;
+}
+
+async function bodiesFor(message: Message): Promise<readonly string[]> {
   const bodies: string[] = [];
   const server = createServer((request, response) => {
     let body = '';
@@ -30,7 +38,8 @@ async function told(message: Message): Promise<{ readonly text: string; readonly
   const { port } = server.address() as AddressInfo;
   const sent = await createSlackNotifier({ url: `http://127.0.0.1:${port}/services/T0/B0/key`, version: '1' }).send(message, never);
   expect(sent).toEqual({ delivered: true });
-  return JSON.parse(bodies[0] ?? '');
+  close();
+  return bodies;
 }
 
 const { answered } = sampleReports;
@@ -52,6 +61,19 @@ test('says in the same lines that the alert flaps', async () => {
   const { text } = await told({ ...message, report: { ...answered, flapping } });
   expect(text).toContain('flapping, 5 times within an hour');
   expect(text.split('\n').length).toBeLessThanOrEqual(4);
+});
+
+test('is silent about an alert that goes on flapping with the same cause, and speaks when there is something new', async () => {
+  const starts = [50, 40, 30, 20, 10].map((minute) => `2026-01-05T02:${minute}:00.000Z`);
+  const history = (causes: readonly (string | null)[]) =>
+    starts.map((startsAt, nth) => ({ episode: `e${nth}`, startsAt, endsAt: null, state: 'resolved' as const, cause: causes[nth] ?? 'Out of memory' }));
+  const alone = answered.incident && { ...answered.incident, alerts: answered.incident.alerts.slice(0, 1) };
+  const on = { ...answered, incident: alone, history: history([]) };
+  expect(await messagesFor({ ...message, report: on })).toBe(0);
+  expect(await messagesFor({ ...message, report: { ...on, history: on.history.slice(1) } }), 'it is recognised').toBe(1);
+  expect(await messagesFor({ ...message, report: { ...on, history: history(['Disk full']) } }), 'another cause').toBe(1);
+  expect(await messagesFor({ ...message, report: { ...on, incident: answered.incident } }), 'other alerts are in the incident').toBe(1);
+  expect(await messagesFor({ ...message, ended: 'failed', report: on }), 'it could not be looked into').toBe(1);
 });
 
 test('text from the cluster mentions nobody and links nowhere', async () => {

@@ -1,3 +1,4 @@
+import { flapsOn } from '#domain/flapping.ts';
 import type { Report } from '#domain/report.ts';
 import { displayLine } from '#lib/display-text.ts';
 import type { Message, Notifier } from '../notifier.ts';
@@ -7,17 +8,27 @@ import { createJsonPost } from '../post-json.ts';
 const LINE_LENGTH = 600;
 const COMMAND_LENGTH = 300;
 
-/** Tells a channel the answer in a few lines, with the first thing to do and the link to the report: what a person wants on a phone. */
+/**
+ * Tells a channel the answer in a few lines, with the first thing to do and the link to the report: what a person wants on a phone. An alert that flaps is told as often as
+ * there is something new: until that is known, and when its cause changes.
+ */
 export function createSlackNotifier({ url, version }: { readonly url: string; readonly version: string }): Notifier {
   const post = createJsonPost(url, { 'user-agent': `oncallm/${version}` });
   return {
     name: 'slack',
-    send: (message: Message, signal: AbortSignal) => {
+    async send(message: Message, signal: AbortSignal) {
+      if (saysNothingNew(message)) return { delivered: true };
       const lines = linesOf(message);
       // `text` is what a notification on a phone shows; Mattermost knows only that.
       return post({ text: lines.join('\n'), blocks: [{ type: 'section', text: { type: 'mrkdwn', text: lines.join('\n') } }], unfurl_links: false }, signal);
     },
   };
+}
+
+/** Only where the incident has no other alert: of those the report does not say whether they flap. */
+function saysNothingNew({ ended, report }: Message): boolean {
+  const alerts = new Set(report.incident?.alerts.map(({ fingerprint }) => fingerprint));
+  return ended === 'completed' && alerts.size === 1 && flapsOn(report.history);
 }
 
 function linesOf({ ended, report }: Message): readonly string[] {

@@ -52,8 +52,8 @@ export function StateNotes({ report, view }: { readonly report: Report; readonly
       {report.flapping ? (
         <Note kind="stale" title={`Flapping: fired ${report.flapping.times} times within ${spanOf(report.flapping)}`}>
           <p>
-            What it measures crosses its threshold again and again. Each time is an alert, an incident and a message of its own; <code>keep_firing_for</code>,
-            or a longer <code>for</code>, in its rule makes one of them.
+            What it measures crosses its threshold again and again. Each time is an alert and an incident of its own; <code>keep_firing_for</code>, or a longer{' '}
+            <code>for</code>, in its rule makes one of them.
           </p>
         </Note>
       ) : null}
