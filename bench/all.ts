@@ -16,6 +16,7 @@ const BENCHES: readonly (readonly [name: string, file: string, how: readonly str
   ['replicas', 'replicas.ts', SOURCES, values.quick ? ['--seconds', '2', '--groups', '40'] : []],
   ['investigations', 'investigations.ts', SOURCES, []],
   ['namespace', 'large-namespace.ts', SOURCES, []],
+  ['live-namespace', 'live-namespace.ts', SOURCES, []],
   ['agent', 'agent.ts', SOURCES, []],
 ];
 const lines = BENCHES.map(([name, file, how, args]) => {

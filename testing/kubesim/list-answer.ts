@@ -14,12 +14,9 @@ interface Page {
 export function selectPage(snapshot: Snapshot, generation: number, type: ApiType, target: Target, query: URLSearchParams): Page {
   const [labels, fields] = [parseLabelSelector(query.get('labelSelector')), parseFieldSelector(query.get('fieldSelector'), type)];
   const after = query.get('continue') ? decodeContinue(query.get('continue') ?? '', generation) : '';
-  const items = (snapshot.objects.get(typeKey(type)) ?? []).filter(
-    (object) =>
-      (target.namespace === undefined || object.metadata.namespace === target.namespace) &&
-      (after === '' || compare(keyOf(object), after) > 0) &&
-      labels(object.metadata.labels ?? {}) &&
-      fields(object),
+  const all = snapshot.objects.get(typeKey(type)) ?? [];
+  const items = (after === '' ? all : all.slice(firstBehind(all, after))).filter(
+    (object) => (target.namespace === undefined || object.metadata.namespace === target.namespace) && labels(object.metadata.labels ?? {}) && fields(object),
   );
   const limit = Number(query.get('limit') ?? 0);
   const page = limit > 0 ? items.slice(0, limit) : items;
@@ -30,6 +27,17 @@ export function selectPage(snapshot: Snapshot, generation: number, type: ApiType
     metadata['remainingItemCount'] = items.length - page.length;
   }
   return { items: page, metadata };
+}
+
+/** Where the objects begin that come after this key: found as in a database, not by going through all of them for every page. */
+function firstBehind(sorted: readonly ApiObject[], after: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(keyOf(sorted[middle] as ApiObject), after) > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Items of a list bear no kind and apiVersion of their own, as in the lists of a real server. */

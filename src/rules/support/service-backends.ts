@@ -6,6 +6,7 @@ import type { DaemonSet, Deployment, StatefulSet } from '#domain/kubernetes/work
 import type { ObjectRef } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
 import { matchesLabels } from '#lib/label-selector.ts';
+import { listIndex } from '#lib/list-index.ts';
 import type { AskFor } from '../rule.ts';
 import { isFinished } from './pods.ts';
 import { asProtocol, resolveTargetPort } from './served-ports.ts';
@@ -53,13 +54,26 @@ export function selectsPods({ spec }: Service): boolean {
 /** The pods of a Service that may serve now or later: neither finished nor going away. */
 export function podsBehind(service: Service, pods: readonly Pod[]): readonly Pod[] {
   if (!selectsPods(service)) return [];
-  return pods.filter(
+  return candidates(service, pods).filter(
     (pod) =>
       pod.metadata.namespace === service.metadata.namespace &&
       pod.metadata.deletionTimestamp === undefined &&
       !isFinished(pod) &&
       matchesLabels(service.spec.selector, pod.metadata.labels),
   );
+}
+
+/** From so many pods on an index is quicker than looking at each. */
+const MANY_PODS = 50;
+const byLabel = listIndex<Pod>(({ metadata }) => Object.entries(metadata.labels).map(([key, value]) => `${key}=${value}`));
+
+/** The pods that bear the rarest label of a Service's selector: all that it selects are among them. */
+function candidates({ spec }: Service, pods: readonly Pod[]): readonly Pod[] {
+  if (pods.length < MANY_PODS) return pods;
+  const index = byLabel(pods);
+  return Object.entries(spec.selector)
+    .map(([key, value]) => index.get(`${key}=${value}`) ?? [])
+    .reduce((rarest, group) => (group.length < rarest.length ? group : rarest));
 }
 
 /** Whether every port of a Service finds its target among the ports that these containers declare. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type ApiReaderOptions, ask, type Wire } from './api-ask.ts';
 import { createBreaker } from './breaker.ts';
 import {
@@ -14,12 +15,16 @@ import {
   type TakePage,
 } from './cluster-reader.ts';
 import type { Connection } from './connection.ts';
+import { dropFieldSets } from './drop-field-sets.ts';
 import { createHttpGet } from './http-get.ts';
 import { isKubeletComplaint, readLogRefusal } from './schema/log-refusal.ts';
 import { itemsOf } from './schema/parse-list.ts';
 import { messageIn, refused } from './status-answer.ts';
 
+/** What `kubectl` asks for. */
 const PAGE_ITEMS = 500;
+/** Pages come one after the other, since each names the next; an event is an eighth of a pod: https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks. */
+const PAGE_EVENTS = 2_000;
 const MAX_PAGE_BYTES = 64 * 1024 * 1024;
 const COOL_OFF_MS = 10_000;
 
@@ -39,7 +44,7 @@ export function createApiReader(connection: Connection, options: ApiReaderOption
 }
 
 async function readList(wire: Wire, request: ListRequest, takePage: TakePage, signal: AbortSignal): Promise<Read<ListEnd>> {
-  const paged = await readPages(wire, request, PAGE_ITEMS, takePage, signal);
+  const paged = await readPages(wire, request, request.plural === 'events' ? PAGE_EVENTS : PAGE_ITEMS, takePage, signal);
   // The pages of a list belong to one version of it, which the server forgot while we read: all at once then.
   return paged === 'expired' ? expired(wire, request, await readPages(wire, request, undefined, takePage, signal)) : paged;
 }
@@ -59,10 +64,13 @@ async function readPages(
   const maxListItems = Math.min(wire.options.maxListItems, request.atMost ?? wire.options.maxListItems);
   const what = listText(request);
   const tokens = new Set<string>();
-  let [items, bytes, token] = [0, 0, ''];
-  do {
+  const askFor = (token: string) => {
     const query = new URLSearchParams({ ...(limit && { limit: String(limit) }), ...(token && { continue: token }) });
-    const asked = await ask(wire, `${listPath(request)}?${query}`, { verb: 'list', what, maxBytes: MAX_PAGE_BYTES, keep: 'all' }, signal);
+    return ask(wire, `${listPath(request)}?${query}`, { verb: 'list', what, maxBytes: MAX_PAGE_BYTES, keep: 'all' }, signal);
+  };
+  let [items, bytes] = [0, 0];
+  for (let next: ReturnType<typeof askFor> | undefined = askFor(''); next; ) {
+    const asked = await next;
     if ('failure' in asked) return asked.failure;
     const { status, body } = asked.answer;
     if (status === 410) return 'expired';
@@ -74,12 +82,14 @@ async function readPages(
     if (items + page.remaining > maxListItems || bytes > maxListBytes) {
       return failed('budget', `There are more ${what} than we read: over ${maxListItems} objects or ${maxListBytes} bytes.`);
     }
-    takePage(page.items, tokens.size);
-    token = page.token;
     // The same token twice would go on for ever.
-    if (tokens.has(token)) return failed('invalid', `${wire.server} answered to list ${what} with the same page twice.`);
-    if (token) tokens.add(token);
-  } while (token);
+    if (tokens.has(page.token)) return failed('invalid', `${wire.server} answered to list ${what} with the same page twice.`);
+    next = page.token ? askFor(page.token) : undefined;
+    // The server works on the next page while we read this one, once the request is on its way.
+    if (next) await setImmediate();
+    takePage(page.items, tokens.size);
+    if (page.token) tokens.add(page.token);
+  }
   return read({ items });
 }
 
@@ -94,7 +104,7 @@ async function probe(wire: Wire, request: ListRequest, signal: AbortSignal): Pro
 function parsePage(body: Buffer): { readonly items: readonly unknown[]; readonly token: string; readonly remaining: number } | undefined {
   let list: unknown;
   try {
-    list = JSON.parse(body.toString('utf8'));
+    list = JSON.parse(dropFieldSets(body));
   } catch {
     return undefined;
   }

@@ -14,7 +14,8 @@ import { createSharedReads } from './shared-reads.ts';
 
 const SHARE_MS = 5000;
 const LOG_BOUNDS: LogBounds = { maxLines: 2000, maxBytes: 1024 * 1024 };
-const MAX_LIST_ITEMS = 50_000;
+/** The events of some 6,000 pods: 100 MB when read. */
+const MAX_LIST_ITEMS = 60_000;
 const MAX_LIST_BYTES = 256 * 1024 * 1024;
 const NEEDS_CLUSTER = 'Set KUBECONFIG, or run OnCallM in the cluster (deploy/kubernetes.yaml).';
 const CHECK_CLUSTER = 'Check that the cluster is up, and that the address and the credentials in the kubeconfig are right.';
@@ -32,7 +33,7 @@ export interface KubernetesSourceOptions {
   readonly maxLogLines?: number;
   /** 1 MiB unless given. */
   readonly maxLogBytes?: number;
-  /** 50,000 objects unless given; a longer list is not read at all. */
+  /** 60,000 objects unless given; a longer list is not read at all. */
   readonly maxListItems?: number;
   /** A static message and fields, for what was read but could not be used. */
   readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
