@@ -20,6 +20,8 @@ interface Asked {
 export interface Present<T> extends Asked {
   readonly outcome: 'present';
   readonly data: T;
+  /** One line: what is missing of it, where a part of the answer could not be read. Both a fact and a gap. */
+  readonly lacks?: string | undefined;
 }
 
 export interface Absent extends Asked {

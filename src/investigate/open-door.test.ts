@@ -70,6 +70,13 @@ describe('the door', () => {
     expect(door.gaps().map(({ why }) => why)).toEqual(['Kubernetes: not configured']);
   });
 
+  it('takes an answer in part for both a fact and a gap', async () => {
+    const kubernetes = source('k', new Set(['pods']), () => ({ ...fact([1]), lacks: '1 of 2 pods is none' }));
+    const door = openDoor([kubernetes], clock, AbortSignal.timeout(1000));
+    expect(await door.ask(list('pods', 'shop'))).toMatchObject({ outcome: 'present', data: [1] });
+    expect(door.gaps()).toMatchObject([{ outcome: 'unavailable', reason: 'invalid', why: '1 of 2 pods is none' }]);
+  });
+
   it('takes a source that throws for a gap', async () => {
     const broken = source('broken', new Set(['pods']), () => {
       throw new Error('boom');

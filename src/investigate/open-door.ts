@@ -55,7 +55,8 @@ export function openDoor(sources: readonly Source[], clock: () => Date, signal: 
     const known = asked.get(key);
     if (known) return known;
     const begun = begin(question).then((evidence) => {
-      if (evidence.outcome === 'unavailable') gaps.set(`${question.topic} ${evidence.reason} ${evidence.why}`, evidence);
+      const gap = gapIn(evidence);
+      if (gap) gaps.set(`${question.topic} ${gap.reason} ${gap.why}`, gap);
       return evidence;
     });
     asked.set(key, begun);
@@ -81,6 +82,14 @@ async function answerOf(source: Source, question: Question, clock: () => Date, s
   } catch (thrown) {
     return unavailable(question, 'invalid', `${source.name}: ${messageOf(thrown)}`, clock);
   }
+}
+
+/** What an answer leaves unknown. */
+function gapIn(evidence: Evidence<unknown>): Unavailable | undefined {
+  if (evidence.outcome === 'unavailable') return evidence;
+  if (evidence.outcome === 'absent' || evidence.lacks === undefined) return undefined;
+  const { question, observedAt, lacks } = evidence;
+  return { outcome: 'unavailable', question, observedAt, reason: 'invalid', why: lacks };
 }
 
 function notConfigured({ topic }: Question): string {

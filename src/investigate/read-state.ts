@@ -13,14 +13,14 @@ const ESSENTIAL: readonly KubernetesTopic[] = ['pods', 'events', 'deployments', 
 /** A pod younger than this may still be starting. */
 const STARTING_MS = 120_000;
 
-/** True when the essential lists of all namespaces and the nodes could be read, and every workload, pod and node is ready. */
+/** True when the essential lists of all namespaces and the nodes could be read whole, and every workload, pod and node is ready. */
 export async function allIsWell(subjects: readonly Subject[], namespaces: readonly string[], ask: Ask, now: string): Promise<boolean> {
   if (namespaces.length === 0) return false;
   const lists = await Promise.all([...namespaces.flatMap((namespace) => ESSENTIAL.map((topic) => ask(list(topic, namespace)))), ask(list('nodes'))]);
   const pods = await Promise.all(namespaces.map((namespace) => ask(list('pods', namespace))));
   const unwell = pods.flatMap((evidence) => (evidence.outcome === 'present' ? evidence.data : [])).filter((pod) => !isFinished(pod) && !isReady(pod));
   const starting = (pod: Pod): boolean => Date.parse(now) - Date.parse(pod.metadata.creationTimestamp ?? '') < STARTING_MS;
-  return lists.every(({ outcome }) => outcome === 'present') && unwell.every(starting) && subjects.every(isWell);
+  return lists.every((one) => one.outcome === 'present' && one.lacks === undefined) && unwell.every(starting) && subjects.every(isWell);
 }
 
 function isWell(subject: Subject): boolean {

@@ -31,8 +31,12 @@ export interface Stage {
   readonly cluster: Kubesim;
   readonly product: Running;
   readonly prometheus: Running | undefined;
+  /** Goes when the stage is closed. */
+  readonly directory: string;
   /** Posts the webhook as Alertmanager does; the report of its first alert when it is settled. */
   alert(timeoutMs?: number): Promise<Report>;
+  /** The same with another webhook. */
+  post(body: Webhook): Promise<Report>;
   close(): Promise<void>;
 }
 
@@ -52,6 +56,8 @@ export async function setStage({ scenario, prepare, behaviour = {}, metrics, rul
     cluster,
     product,
     prometheus,
+    directory,
+    post: (other) => reportOf(product, other),
     alert: (timeoutMs) => reportOf(product, body, timeoutMs),
     async close() {
       await Promise.all([product.stop('SIGKILL'), prometheus?.stop('SIGKILL'), cluster.close()]);

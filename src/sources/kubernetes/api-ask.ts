@@ -35,6 +35,8 @@ interface Ask {
   readonly what: string;
   readonly maxBytes: number;
   readonly keep: 'all' | 'newest';
+  /** Answered by the kubelet of a node, through the API server: that it does not answer says nothing about the server. */
+  readonly byNode?: boolean;
 }
 
 /** One GET, and a second after a passing error. */
@@ -59,7 +61,12 @@ export async function ask(wire: Wire, path: string, { verb, what, ...bounds }: A
 }
 
 /** A refusal of the breaker is a string. */
-async function once(wire: Wire, path: string, bounds: Pick<Ask, 'maxBytes' | 'keep'>, signal: AbortSignal): Promise<HttpAnswer | NoAnswer | string> {
+async function once(
+  wire: Wire,
+  path: string,
+  { byNode = false, ...bounds }: Pick<Ask, 'maxBytes' | 'keep' | 'byNode'>,
+  signal: AbortSignal,
+): Promise<HttpAnswer | NoAnswer | string> {
   const refusal = wire.breaker.refusal();
   if (refusal !== undefined) return refusal;
   const sentAt = wire.options.now();
@@ -70,8 +77,8 @@ async function once(wire: Wire, path: string, bounds: Pick<Ask, 'maxBytes' | 'ke
     return answer;
   } catch (error) {
     const none = error instanceof NoAnswer ? error : new NoAnswer('unreachable', messageOf(error), true);
-    if (none.silent) wire.breaker.silent(sentAt, none.message);
-    else if (none.kind === 'aborted') wire.breaker.abandoned();
+    if (none.silent && !(byNode && none.kind === 'timeout')) wire.breaker.silent(sentAt, none.message);
+    else if (none.silent || none.kind === 'aborted') wire.breaker.abandoned();
     else wire.breaker.answered();
     return none;
   }

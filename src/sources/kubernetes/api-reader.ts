@@ -121,7 +121,7 @@ async function readLog(wire: Wire, request: LogRequest, signal: AbortSignal): Pr
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query}`;
   const what = `pods/log of ${pod}/${container} in namespace ${namespace}`;
   // Not limitBytes: that would keep the oldest of the last lines and drop the newest, which are the ones that tell.
-  const asked = await ask(wire, path, { verb: 'get', what, maxBytes, keep: 'newest' }, signal);
+  const asked = await ask(wire, path, { verb: 'get', what, maxBytes, keep: 'newest', byNode: true }, signal);
   if ('failure' in asked) return asked.failure;
   const { status, body, cut } = asked.answer;
   if (status === 204) return { outcome: 'absent', why: `${pod} is on no node yet.` };

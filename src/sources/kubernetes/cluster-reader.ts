@@ -53,12 +53,17 @@ export interface ListEnd {
 
 /** `absent`: the cluster answered that there is no such thing. Otherwise why it could not be read, in one line. */
 export type Read<T> =
-  | { readonly outcome: 'read'; readonly value: T }
+  | {
+      readonly outcome: 'read';
+      readonly value: T;
+      /** One line: what is missing of it. */
+      readonly lacks?: string;
+    }
   | { readonly outcome: 'absent'; readonly why: string }
   | { readonly outcome: 'failed'; readonly reason: UnavailableReason; readonly why: string };
 
-export function read<T>(value: T): Read<T> {
-  return { outcome: 'read', value };
+export function read<T>(value: T, lacks?: string): Read<T> {
+  return { outcome: 'read', value, ...(lacks !== undefined && { lacks }) };
 }
 
 export function failed(reason: UnavailableReason, why: string): { readonly outcome: 'failed'; readonly reason: UnavailableReason; readonly why: string } {

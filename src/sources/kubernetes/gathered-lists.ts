@@ -144,9 +144,10 @@ function createKeptWholes(now: () => number, keepMs: number) {
       const whole = wholes.get(topic);
       return whole !== undefined && whole.until > now() ? whole.of(namespace) : undefined;
     },
-    keep(topic: KubernetesTopic, { items }: Items): OfNamespace {
+    keep(topic: KubernetesTopic, { items, skipped }: Items): OfNamespace {
+      // Which namespace an object is of that has no name nobody knows: it may be any.
       const byNamespace = Map.groupBy(items, ({ metadata }) => metadata.namespace);
-      const of: OfNamespace = (namespace) => ({ items: byNamespace.get(namespace) ?? [], skipped: 0 });
+      const of: OfNamespace = (namespace) => ({ items: byNamespace.get(namespace) ?? [], skipped });
       if (keepMs > 0) {
         wholes.set(topic, { of, until: now() + keepMs });
         sweepLater();

@@ -228,8 +228,18 @@ describe('what goes wrong', () => {
     const left: unknown[] = [];
     always({ kind: 'body', text: '{"kind":"PodList","items":[null,{"metadata":{}},{"metadata":{"name":"a"},"spec":7,"status":null}]}' });
     open({ log: (_, fields) => left.push(fields) });
-    expect(await ask(list('pods', 'shop'))).toMatchObject({ outcome: 'present', data: [{ metadata: { name: 'a' }, spec: { containers: [] } }] });
+    expect(await ask(list('pods', 'shop'))).toMatchObject({
+      outcome: 'present',
+      data: [{ metadata: { name: 'a' }, spec: { containers: [] } }],
+      lacks: '2 of 3 pods that the API server sent are no such objects: they have no name.',
+    });
     expect(left).toEqual([{ topic: 'pods', namespace: 'shop', skipped: 2 }]);
+  });
+  test('the kubelet of a node that never answers is not taken for a server that does not', async () => {
+    sim.load({ snapshot: oom, fault: ({ path }) => (path.endsWith('/log') ? { kind: 'hang' } : undefined) });
+    open({ requestTimeoutMs: 100 });
+    expect(await ask(log(checkout, 'checkout'))).toMatchObject({ outcome: 'unavailable', reason: 'timeout' });
+    expect(await ask(list('pods', 'shop'))).toMatchObject({ outcome: 'present' });
   });
   test('a server that never answers costs one deadline, not one for each question', async () => {
     always({ kind: 'hang' });

@@ -128,8 +128,9 @@ async function readAnswer(
       const found = await lists.read(topic, namespace);
       if (found.outcome !== 'read') return found;
       const { items, skipped } = found.value;
-      if (skipped > 0) options.log?.('objects without a name were left out', { topic, namespace, skipped });
-      return read(items);
+      if (skipped === 0) return read(items);
+      options.log?.('objects without a name were left out', { topic, namespace, skipped });
+      return read(items, `${skipped} of ${items.length + skipped} ${topic} that the API server sent are no such objects: they have no name.`);
     }
     case 'log':
       return readLog(reader, question, options, signal);
@@ -155,7 +156,7 @@ async function readLog(reader: ClusterReader, question: LogQuestion, options: Ku
 function toEvidence(answer: Read<unknown>, question: Question, observedAt: string): Evidence<unknown> {
   switch (answer.outcome) {
     case 'read':
-      return { question, observedAt, outcome: 'present', data: answer.value };
+      return { question, observedAt, outcome: 'present', data: answer.value, ...(answer.lacks !== undefined && { lacks: answer.lacks }) };
     case 'absent':
       return { question, observedAt, outcome: 'absent' };
     case 'failed':

@@ -125,10 +125,13 @@ describe('questions', () => {
     expect(await source().answer(QUESTION, never)).toMatchObject({ outcome: 'unavailable', reason: 'unreachable' });
   });
 
-  it('uses a partial answer, and logs that it is one', async () => {
+  it('uses a partial answer, says that it is one, and logs it', async () => {
     const logged: string[] = [];
     answer = () => ({ body: { ...matrix({ metric: {}, values: [[1735830000, '1']] }), warnings: ['store 2 is down'] } });
-    expect(await source({ log: (message) => logged.push(message) }).answer(QUESTION, never)).toMatchObject({ outcome: 'present' });
+    expect(await source({ log: (message) => logged.push(message) }).answer(QUESTION, never)).toMatchObject({
+      outcome: 'present',
+      lacks: expect.stringMatching(/^Prometheus answered .* in part only: store 2 is down$/),
+    });
     expect(logged).toEqual(['Prometheus answered in part only']);
   });
 

@@ -32,7 +32,12 @@ export interface PrometheusOptions extends Omit<HttpApiOptions, 'url' | 'maxByte
 
 /** What an instant query or a look at the rules came to. */
 export type Reading<T> =
-  | { readonly outcome: 'present'; readonly data: T }
+  | {
+      readonly outcome: 'present';
+      readonly data: T;
+      /** One line: what the server warned of, which may be that some of it is missing. */
+      readonly lacks?: string;
+    }
   | { readonly outcome: 'unavailable'; readonly reason: UnavailableReason; readonly why: string };
 
 export interface PrometheusSource extends Source, MetricsServer {
@@ -182,10 +187,11 @@ function toSeries(asked: Reading<Answered>, query: string): Reading<readonly Ser
   if (asked.outcome === 'unavailable') return asked;
   const series = readSeries(asked.data.data);
   if (!series) return unavailable('invalid', `Prometheus answered ${query} with something that is no series.`);
-  // Nothing found while somebody did not answer is no fact.
   const [warning] = asked.data.warnings;
-  if (series.length === 0 && warning !== undefined) return unavailable('unreachable', `Prometheus answered ${query} in part only: ${oneLine(warning)}`);
-  return { outcome: 'present', data: series };
+  if (warning === undefined) return { outcome: 'present', data: series };
+  const lacks = `Prometheus answered ${query} in part only: ${oneLine(warning)}`;
+  // Nothing found while somebody did not answer is no fact.
+  return series.length === 0 ? unavailable('unreachable', lacks) : { outcome: 'present', data: series, lacks };
 }
 
 /** undefined for times that are none or in the wrong order. The step grows until the points are few enough. */
