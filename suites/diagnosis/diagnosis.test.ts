@@ -6,7 +6,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '#domain/report.ts';
 import { createPrometheusSource } from '#sources/prometheus/prometheus-source.ts';
 import { requireProgram } from '../alertmanager/processes.ts';
-import { expectedOf, podsOf, type Setting, type Stage, series, setStage } from './stage.ts';
+import { expectedOf, podsOf, recordedSamples, type Setting, type Stage, series, setStage } from './stage.ts';
 
 const stages: Stage[] = [];
 async function stage(setting: Setting): Promise<Stage> {
@@ -152,6 +152,12 @@ describe('with a real Prometheus', () => {
     const { analysis } = await alert();
     expect(analysis?.root_causes).toEqual([]);
     expect(analysis?.evidence).toContainEqual(expect.objectContaining({ source: 'prometheus', data: expect.objectContaining({ shapes: ['constant'] }) }));
+  });
+
+  it('network: a node that loses packets, however far apart samples lie', async () => {
+    const { alert } = await stage({ scenario: 'testing/incidents/loss-node', metrics: (_, recording) => recordedSamples(recording) });
+    const { analysis } = await alert();
+    expect(analysis?.root_causes[0]).toMatchObject({ code: 'NodeNetworkLoss', subject: { kind: 'Node' } });
   });
 
   it('tells who calls whom where a mesh or traces measure it', async () => {

@@ -7,7 +7,7 @@ import { type Kubesim, type KubesimOptions, startKubesim } from '#testing/kubesi
 import { eventually, freePort, type Running, startProduct, temporaryDirectory } from '../alertmanager/processes.ts';
 
 export interface Setting {
-  /** Folder in scenarios/. */
+  /** Folder in scenarios/, or the path of another recording. */
   readonly scenario: string;
   /** Changes the copy of the recording that is served. */
   readonly prepare?: (recording: string) => void;
@@ -44,7 +44,7 @@ export async function setStage({ scenario, prepare, behaviour = {}, metrics, rul
   const directory = temporaryDirectory();
   const recording = path.join(directory, 'recording');
   const now = new Date();
-  await copyShifted(path.join('scenarios', scenario), recording, now);
+  await copyShifted(scenario.includes('/') ? scenario : path.join('scenarios', scenario), recording, now);
   prepare?.(recording);
   const kubeconfigPath = path.join(directory, 'kubeconfig');
   const cluster = await startKubesim({ snapshot: recording, kubeconfigPath, ...behaviour });
@@ -118,6 +118,15 @@ async function startPrometheus(directory: string, samples: string, rules = 'grou
         child.kill(signal);
       }),
   };
+}
+
+/** The samples of a recording, those of a series together as promtool wants them. */
+export function recordedSamples(recording: string): string {
+  const lines = readFileSync(path.join(recording, 'metrics.om'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const bySeries = Map.groupBy(lines, (line) => line.slice(0, line.lastIndexOf('}') + 1));
+  return [...bySeries.keys()].toSorted().flatMap((key) => bySeries.get(key) ?? []).join('\n');
 }
 
 /** One series: a value for every quarter of a minute from `minutes` ago until now. */

@@ -101,6 +101,16 @@ describe('questions', () => {
     expect(Object.fromEntries(seen[0]!.form)).toEqual({ query: 'up{job="api"}', start: '1735830000', end: '1735833600', step: '60', timeout: '2s' });
   });
 
+  it('asks for the samples as they were scraped where the step is finer than they lie apart', async () => {
+    const values = [0, 240, 480, 481, 484, 490].map((after) => [1735830000 + after, String(after)]);
+    answer = () => ({ body: matrix({ metric: { pod: 'a' }, values }) });
+    const evidence = await source().answer({ ...QUESTION, stepSeconds: 15 }, never);
+    expect(seen).toMatchObject([{ method: 'POST', url: '/api/v1/query' }]);
+    expect(Object.fromEntries(seen[0]!.form)).toEqual({ query: 'up{job="api"}[3600s]', time: '1735833600', timeout: '2s' });
+    // Of those within a step the newest.
+    expect(evidence.outcome === 'present' && evidence.data[0]?.samples.map(({ value }) => value)).toEqual([0, 240, 490]);
+  });
+
   it('reads who calls whom with one query, of a mesh and of traces, and lets the server give up in time', async () => {
     const istio = { source_workload: 'web', source_workload_namespace: 'shop', destination_workload: 'cart', destination_workload_namespace: 'shop' };
     const vector = [istio, { ...istio, source_workload: 'unknown' }, { client: 'web', server: 'mail' }, { client: 'user', server: 'web' }, { job: 'x' }];

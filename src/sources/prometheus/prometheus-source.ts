@@ -69,8 +69,12 @@ export function createPrometheusSource(options: PrometheusOptions): PrometheusSo
     const range = rangeOf(question);
     if (!range) return unavailable('invalid', `No such range of time: ${question.from} to ${question.to}.`);
     const query = selectorOf(question);
-    const asked = await ask('/api/v1/query_range', { query, ...range, timeout: `${Math.ceil(options.timeoutMs / 1000)}s` }, signal);
-    return toSeries(asked, query);
+    const timeout = `${Math.ceil(options.timeoutMs / 1000)}s`;
+    const rawSeconds = rawSecondsOf(question);
+    if (rawSeconds === undefined) return toSeries(await ask('/api/v1/query_range', { query, ...range, timeout }, signal), query);
+    const samples = `${query}[${rawSeconds}s]`;
+    const found = toSeries(await ask('/api/v1/query', { query: samples, time: range.end, timeout }, signal), samples);
+    return found.outcome === 'present' ? { ...found, data: thinned(found.data, question) } : found;
   }
 
   async function answerCalls({ at }: CallsQuestion, signal: AbortSignal): Promise<Reading<readonly ObservedCall[]>> {
@@ -206,6 +210,32 @@ function rangeOf({
   const least = Math.ceil((end - start) / 1000 / MAX_POINTS);
   const step = Math.max(1, least, Number.isFinite(stepSeconds) ? stepSeconds : 1);
   return { start: seconds(start), end: seconds(end), step: String(step) };
+}
+
+/** The usual scrape intervals are up to a minute. */
+const RAREST_SCRAPE_SECONDS = 60;
+const MOST_RAW_SECONDS = 6 * 3_600;
+
+/**
+ * How many seconds of samples to ask for as they were scraped; undefined: in steps. Asked in steps finer than samples lie apart, a server repeats each until the next one comes
+ * (https://prometheus.io/docs/prometheus/latest/querying/basics/#staleness): a counter then stands still and jumps, and what it does in between cannot be told.
+ */
+function rawSecondsOf({ from, to, stepSeconds }: SeriesQuestion): number | undefined {
+  const lasts = Math.ceil((Date.parse(to) - Date.parse(from)) / 1000);
+  return stepSeconds < RAREST_SCRAPE_SECONDS && lasts > 0 && lasts <= MOST_RAW_SECONDS ? lasts : undefined;
+}
+
+/** The newest sample of each step, where samples lie closer together than that. */
+function thinned(series: readonly Series[], { from, stepSeconds }: SeriesQuestion): readonly Series[] {
+  const start = Date.parse(from);
+  const stepOf = (at: number) => Math.floor((at - start) / (stepSeconds * 1000));
+  return series.map(({ labels, samples }) => ({
+    labels,
+    samples: samples.filter(({ at }, index) => {
+      const next = samples[index + 1];
+      return next === undefined || stepOf(next.at) !== stepOf(at);
+    }),
+  }));
 }
 
 function seconds(milliseconds: number): string {
