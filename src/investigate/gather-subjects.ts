@@ -6,21 +6,22 @@ import type { ObjectRef } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
 import type { Subject, Workload } from '#domain/subject.ts';
 import type { KubernetesTopic, KubernetesTopics } from '#domain/topic.ts';
+import { pastRuns } from './past-runs.ts';
 import { claimAllPods } from './unclaimed-pods.ts';
 
-/** Everything there is to judge: the objects of the namespaces under investigation, the nodes, and the cluster itself. */
-export async function gatherSubjects(namespaces: readonly string[], ask: Ask): Promise<readonly Subject[]> {
+/** Everything there is to judge: the objects of the namespaces under investigation, the nodes, and the cluster itself. `onset`: when the trouble began at the latest. */
+export async function gatherSubjects(namespaces: readonly string[], ask: Ask, onset: string): Promise<readonly Subject[]> {
   const [nodes, ...inNamespaces] = await Promise.all([
     subjectsOf('nodes', 'Node', undefined, ask),
-    ...namespaces.map((namespace) => ofNamespace(namespace, ask)),
+    ...namespaces.map((namespace) => ofNamespace(namespace, ask, onset)),
   ]);
   const cluster: Subject = { kind: 'Cluster', ref: { kind: 'Cluster', name: 'cluster' }, namespaces };
   return [...(inNamespaces as readonly (readonly Subject[])[]).flat(), ...(nodes as readonly Subject[]), cluster];
 }
 
-async function ofNamespace(namespace: string, ask: Ask): Promise<readonly Subject[]> {
+async function ofNamespace(namespace: string, ask: Ask, onset: string): Promise<readonly Subject[]> {
   const parts = await Promise.all([
-    workloadsOf(namespace, ask),
+    workloadsOf(namespace, ask, onset),
     subjectsOf('services', 'Service', namespace, ask),
     subjectsOf('persistentvolumeclaims', 'PersistentVolumeClaim', namespace, ask),
     subjectsOf('ingresses', 'Ingress', namespace, ask),
@@ -37,7 +38,7 @@ async function subjectsOf<T extends KubernetesTopic>(topic: T, kind: string, nam
   return found.data.map((object) => ({ kind, ref: refOf(object), object, seenIn: found }));
 }
 
-async function workloadsOf(namespace: string, ask: Ask): Promise<readonly Workload[]> {
+async function workloadsOf(namespace: string, ask: Ask, onset: string): Promise<readonly Workload[]> {
   const [deployments, replicaSets, statefulSets, daemonSets, jobs, pods] = await Promise.all([
     ask(list('deployments', namespace)),
     ask(list('replicasets', namespace)),
@@ -47,6 +48,7 @@ async function workloadsOf(namespace: string, ask: Ask): Promise<readonly Worklo
     ask(list('pods', namespace)),
   ]);
   const sets = itemsOf(replicaSets);
+  const past = pastRuns(itemsOf(jobs), onset);
   const known = [
     ...itemsOf(deployments).map((one) =>
       workload(one, one.spec.template, one.spec.replicas ?? 1, one.status.readyReplicas, fact(deployments), ownedSets(one.metadata, sets)),
@@ -56,9 +58,11 @@ async function workloadsOf(namespace: string, ask: Ask): Promise<readonly Worklo
       .map((one) => workload(one, one.spec.template, one.spec.replicas ?? 1, one.status.readyReplicas, fact(replicaSets))),
     ...itemsOf(statefulSets).map((one) => workload(one, one.spec.template, one.spec.replicas ?? 1, one.status.readyReplicas, fact(statefulSets))),
     ...itemsOf(daemonSets).map((one) => workload(one, one.spec.template, one.status.desiredNumberScheduled, one.status.numberReady, fact(daemonSets))),
-    ...itemsOf(jobs).map((one) =>
-      workload(one, one.spec.template, one.status.completionTime || one.spec.suspend ? 0 : (one.spec.parallelism ?? 1), one.status.active, fact(jobs)),
-    ),
+    ...itemsOf(jobs).map((one) => {
+      const wanted = one.status.completionTime || one.spec.suspend ? 0 : (one.spec.parallelism ?? 1);
+      const made = workload(one, one.spec.template, wanted, one.status.active, fact(jobs));
+      return past.has(one.metadata.uid ?? '') ? { ...made, ownerUids: [] } : made;
+    }),
     ...itemsOf(pods)
       .filter(({ metadata }) => controllerOf(metadata) === undefined)
       .map((one) => {
@@ -66,7 +70,9 @@ async function workloadsOf(namespace: string, ask: Ask): Promise<readonly Worklo
         return workload(one, { metadata: one.metadata, spec: one.spec }, one.status.phase === 'Succeeded' ? 0 : 1, ready ? 1 : 0, fact(pods));
       }),
   ];
-  return pods.outcome === 'present' ? claimAllPods(known, sets, pods) : known;
+  if (pods.outcome !== 'present') return known;
+  // What the pods of a past run said is history too: they are left out, and nobody's.
+  return claimAllPods(known, sets, { ...pods, data: pods.data.filter(({ metadata }) => !past.has(controllerOf(metadata) ?? '')) });
 }
 
 function workload(object: KubernetesObject, template: PodTemplate, desired: number, ready: number, seenIn: Fact, more: readonly string[] = []): Workload {

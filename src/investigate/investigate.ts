@@ -68,7 +68,7 @@ export async function investigate({ episodes }: Work, equipment: Equipment): Pro
     episodes.flatMap(({ labels, annotations, ...one }) => readSymptoms({ labels, annotations, expression: ruleOf({ labels, ...one }).expression })),
   );
   step(`Reading ${scope.namespaces.length === 1 ? `namespace ${scope.namespaces[0]}` : `${scope.namespaces.length} namespaces`} and the nodes`);
-  const subjects = await gatherSubjects(scope.namespaces, door.ask);
+  const subjects = await gatherSubjects(scope.namespaces, door.ask, circumstances.onset);
   const logs = await chooseLogs(subjects, scope, () => relate(subjects, door.ask), door.ask);
   if (logs) door.refuse(logs);
   step(`Judging ${subjects.length} objects by ${rules.length} rules`);
