@@ -1,13 +1,14 @@
 import type { LabelSelector } from '#domain/kubernetes/meta.ts';
 import { defineRule, found, notApplicable } from '../rule.ts';
 import { CLAIM_NEEDS, citeVolumes, isPendingClaim, onlyAgainst, readPendingClaim } from '../support/pending-claim.ts';
+import { refusedPart } from '../support/provisioner-words.ts';
 import { editIt, look } from '../support/remedies.ts';
 import { some } from '../support/some.ts';
 
 export const claimSelectorMismatch = defineRule({
   id: 'claim-selector-mismatch',
   code: 'ClaimSelectorMismatch',
-  summary: 'the label selector of a claim matches no volume that would fit otherwise',
+  summary: 'the label selector of a claim matches no volume that would fit otherwise, or its storage class takes no selectors',
   about: 'PersistentVolumeClaim',
   role: 'cause',
   symptoms: ['pending', 'volume-trouble', 'unavailable'],
@@ -17,7 +18,19 @@ export const claimSelectorMismatch = defineRule({
   async judge(subject, ask) {
     const read = await readPendingClaim(subject, ask);
     if (!isPendingClaim(read)) return read;
-    const { claim, volumes, dynamic, nearest } = read;
+    const { claim, className, volumes, dynamic, nearest, warning } = read;
+    if (dynamic && warning && refusedPart(warning.message, claim) === 'selector') {
+      return found('certain', read.citations, {
+        title: `Claim ${claim.metadata.name} has a selector (${selectorText(claim.spec.selector)}), and storage class ${className} makes its volumes to measure`,
+        explanation: `Volumes of class ${className} are made for each claim, so there are none to choose from by label, and the provisioner refuses a claim that has a selector. A claim cannot be changed while it waits: delete it and make it again without the selector, or with the class of the volumes that it means.`,
+        remedies: [
+          look(subject.ref, 'See the claim, and what the provisioner says about it.', 'describe', `pvc/${claim.metadata.name}`),
+          editIt(read.frame.subject ?? subject.ref, 'Make the claim again without a selector, or with the storage class of the volumes it is to choose from.'),
+        ],
+        ...read.frame,
+        since: warning.firstTimestamp ?? read.frame.since,
+      });
+    }
     const near = onlyAgainst(read, 'selector');
     const [volume] = near;
     // Where volumes are made to measure, those that are there do not matter.

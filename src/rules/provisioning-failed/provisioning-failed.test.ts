@@ -16,5 +16,11 @@ describe('provisioning-failed', () => {
 
   it('is undecided when the provisioner has not said why', async () => expect(await judge({ events: [] })).toMatchObject([{ verdict: 'undecided' }]));
 
+  it('leaves an access mode that the driver does not have to the rule about those', async () => {
+    const shared = claim('data', { accessModes: ['ReadWriteMany'], storageClassName: 'fast' });
+    const said = event(shared, 'ProvisioningFailed', 'failed to provision volume with StorageClass "fast": invalid access_mode, MULTI_NODE_MULTI_WRITER');
+    expect(await judge({ events: [said] }, shared)).toMatchObject([{ verdict: 'undecided' }]);
+  });
+
   it('is not it when the class does not exist', async () => expect(await judge({ storageclasses: [] })).toEqual([]));
 });

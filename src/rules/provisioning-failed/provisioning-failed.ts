@@ -1,6 +1,7 @@
 import { displayLine } from '#lib/display-text.ts';
 import { defineRule, found, notApplicable, undecided } from '../rule.ts';
 import { CLAIM_NEEDS, isPendingClaim, readPendingClaim } from '../support/pending-claim.ts';
+import { refusedPart } from '../support/provisioner-words.ts';
 import { look } from '../support/remedies.ts';
 
 export const provisioningFailed = defineRule({
@@ -23,6 +24,7 @@ export const provisioningFailed = defineRule({
       if (nearest.some(({ against }) => against.length === 0)) return notApplicable;
       return undecided(`Provisioner ${provisioner} has not made a volume for claim ${claim.metadata.name}, and has not said why.`);
     }
+    if (refusedPart(warning.message, claim)) return undecided(`The provisioner refuses what claim ${claim.metadata.name} asks for; it did not fail.`);
     return found('certain', read.citations, {
       title: `Storage class ${className} could not make a volume for claim ${claim.metadata.name}: ${displayLine(warning.message, 180)}`,
       explanation: `Claims of this class get their volume from provisioner ${provisioner}, which answered with an error; it tries again by itself. Until it succeeds, the pods that mount the claim wait.`,
