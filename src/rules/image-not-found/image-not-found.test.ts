@@ -33,9 +33,11 @@ describe('image-not-found', () => {
     expect(await judge(waiting(words, 'acme/ap:1', 'ErrImagePull'))).toMatchObject({ verdict: 'found', confidence: 'likely' });
   });
 
-  it('is likely when another tag of the same repository was pulled without credentials', async () => {
+  it('is likely when a mirror refuses, and another tag of the same repository was pulled without credentials', async () => {
     const other = pod('other', { spec: { containers: [container('app', { image: 'registry.example/app:0.9' })] } });
-    expect(await judge(waiting('403 Forbidden', undefined, 'ErrImagePull'), undefined, [other])).toMatchObject({ verdict: 'found', confidence: 'likely' });
+    const words = 'unexpected status from HEAD request to https://mirror.example/v2/app/manifests/1.0?ns=registry.example: 403 Forbidden';
+    expect(await judge(waiting(words, undefined, 'ErrImagePull'), undefined, [other])).toMatchObject({ verdict: 'found', confidence: 'likely' });
+    expect(await judge(waiting('403 Forbidden', undefined, 'ErrImagePull'), undefined, [other])).toMatchObject({ verdict: 'undecided' });
   });
 
   it('reads an invalid name', async () => {

@@ -63,8 +63,18 @@ describe('image-pull-secret-missing', () => {
     });
   });
 
-  it('is undecided when the image is public, and so the name must be wrong', async () => {
+  it('is likely although an older tag was pulled without credentials: registries refuse repositories, not tags', async () => {
     const { subject, pods } = workload('checkout', [waiting('401 Unauthorized', {}, 'ErrImagePull')]);
+    const same = pod('other', { spec: { containers: [container('app', { image: 'registry.example/app:0.9' })] } });
+    expect(only(await imagePullSecretMissing.judge(subject, askIn({ pods: [...pods, same] }), circumstances))).toMatchObject({
+      verdict: 'found',
+      confidence: 'likely',
+    });
+  });
+
+  it('is undecided when a mirror refuses an image of which another tag is public', async () => {
+    const words = 'unexpected status from HEAD request to https://mirror.example/v2/app/manifests/1.0?ns=registry.example: 403 Forbidden';
+    const { subject, pods } = workload('checkout', [waiting(words, {}, 'ErrImagePull')]);
     const same = pod('other', { spec: { containers: [container('app', { image: 'registry.example/app:0.9' })] } });
     expect(only(await imagePullSecretMissing.judge(subject, askIn({ pods: [...pods, same] }), circumstances))).toMatchObject({ verdict: 'undecided' });
   });

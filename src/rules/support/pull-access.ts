@@ -12,13 +12,19 @@ export function refusalMeaning({ pod, image, words }: PullTrouble, neighbours: r
   const name = imageName(image);
   // Official images are public: Docker Hub, or a mirror of it, refuses only what is not there.
   if (name.registry === 'docker.io' && name.repository.startsWith('library/')) return 'no-such-image';
-  if (isPublic(image, neighbours)) return 'no-such-image';
+  if (MIRRORED.test(words) && isPublic(image, neighbours)) return 'no-such-image';
   if (pod.spec.imagePullSecrets.length > 0) return 'refused';
   if (name.registry === 'docker.io' && /does not exist/i.test(words) && !knownPrivate(image, neighbours)) return 'no-such-image';
   return 'no-credentials';
 }
 
-/** Another tag of the same repository was pulled by a pod that has no pull secrets. */
+/** A mirror was asked, which containerd tells which registry it stands for. https://github.com/containerd/containerd/blob/main/docs/hosts.md */
+const MIRRORED = /[?&]ns=/;
+
+/**
+ * Another tag of the same repository was pulled by a pod that has no pull secrets. Registries let in by repository, not by tag, so a registry that refuses now does
+ * not miss the tag: it wants credentials that the node had, or that were not wanted before. A mirror refuses what it does not hold.
+ */
 function isPublic(image: string, neighbours: readonly Pod[]): boolean {
   return sharesRepository(
     image,
