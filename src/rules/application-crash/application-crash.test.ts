@@ -55,6 +55,17 @@ describe('application-crash', () => {
     for (const exitCode of [126, 127, 134, 137, 139, 143]) expect(await judge({ exitCode })).toEqual([]);
   });
 
+  it.each([
+    ["Unhandled exception. System.InvalidOperationException: no service for type 'IClock' has been registered.", 'IClock'],
+    ["thread 'main' panicked at src/main.rs:12:5:\ncannot read rates.toml", ''],
+  ])('takes an exception that nobody caught for an error of the program, though its runtime ends by abort(): %s', async (line, said) => {
+    expect(only(await judge({ exitCode: 134 }, line.split('\n')))).toMatchObject({ verdict: 'found', claim: { title: expect.stringContaining(said) } });
+  });
+
+  it('leaves memory that could not be had to the rule about aborts', async () => {
+    expect(await judge({ exitCode: 134 }, ['Unhandled exception. System.OutOfMemoryException: Exception of type was thrown.'])).toEqual([]);
+  });
+
   it('lets an old restart of a running container rest', async () => {
     expect(await judge({ exitCode: 1 }, [], { running: true })).toEqual([]);
   });

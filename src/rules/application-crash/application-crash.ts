@@ -1,9 +1,9 @@
 import { defineRule } from '../rule.ts';
-import { type Ending, judgeEndings, runtimeWords } from '../support/exit-rule.ts';
+import { ABORTED, diedOfException, type Ending, judgeEndings, runtimeWords } from '../support/exit-rule.ts';
 import { saidBy } from '../support/log-errors.ts';
 
-/** Exit codes that other rules speak for: not executable, not found, start error, aborted, killed, segmentation fault, ended. */
-const TOLD_ELSEWHERE = [0, 126, 127, 128, 134, 137, 139, 143];
+/** Exit codes that other rules speak for: not executable, not found, start error, killed, segmentation fault, ended. */
+const TOLD_ELSEWHERE = [0, 126, 127, 128, 137, 139, 143];
 
 export const applicationCrash = defineRule({
   id: 'application-crash',
@@ -22,6 +22,7 @@ export const applicationCrash = defineRule({
       circumstances,
       (crash) => !TOLD_ELSEWHERE.includes(crash.ended.exitCode) && crash.ended.reason !== 'OOMKilled' && !/OOM-killed|exec format/i.test(runtimeWords(crash)),
       (ending) => {
+        if (ending.ended.exitCode === ABORTED && !diedOfException(ending)) return undefined;
         const { ended, state, log, view } = ending;
         const error = decisive(ending);
         const said = (error && saidBy(error)) || undefined;

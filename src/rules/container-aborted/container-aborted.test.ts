@@ -45,6 +45,10 @@ describe('container-aborted', () => {
     });
   });
 
+  it('leaves an exception that nobody caught to the rule about errors of programs', async () => {
+    expect(await judge({ exitCode: 134 }, ['Unhandled exception. System.InvalidOperationException: cannot start'])).toEqual([]);
+  });
+
   it('says nothing about other ends', async () => {
     expect(await judge({ exitCode: 1 })).toEqual([]);
   });

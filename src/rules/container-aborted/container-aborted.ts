@@ -1,5 +1,5 @@
 import { defineRule } from '../rule.ts';
-import { judgeEndings } from '../support/exit-rule.ts';
+import { ABORTED, diedOfException, judgeEndings } from '../support/exit-rule.ts';
 
 export const containerAborted = defineRule({
   id: 'container-aborted',
@@ -16,14 +16,17 @@ export const containerAborted = defineRule({
       workload,
       ask,
       circumstances,
-      ({ ended, state }) => ended.exitCode === 134 && state !== 'once',
-      ({ errors }) => ({
-        confidence: 'likely',
-        title: 'aborts itself (exit code 134, SIGABRT)',
-        explanation:
-          'The program or its runtime gave up after a check of its own failed: an assertion, a corrupted heap, memory that could not be had. Its last words name the check.',
-        error: errors[0],
-        fixes: [],
-      }),
+      ({ ended, state }) => ended.exitCode === ABORTED && state !== 'once',
+      (ending) =>
+        diedOfException(ending)
+          ? undefined
+          : {
+              confidence: 'likely',
+              title: 'aborts itself (exit code 134, SIGABRT)',
+              explanation:
+                'The program or its runtime gave up after a check of its own failed: an assertion, a corrupted heap, memory that could not be had. Its last words name the check.',
+              error: ending.errors[0],
+              fixes: [],
+            },
     ),
 });

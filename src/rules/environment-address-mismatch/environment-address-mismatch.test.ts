@@ -37,6 +37,20 @@ describe('environment-address-mismatch', () => {
     expect(only(await judge(env, { logs, namespaces: there }))).toMatchObject({ verdict: 'ruled-out' });
   });
 
+  it('knows a short name in a namespace that is not there by the complaint only: it may be a host outside', async () => {
+    const env = [{ name: 'CART_URL', value: 'http://cart.staging:7070' }];
+    const namespaces = ['shop', 'default'].map((name) => ({ kind: 'Namespace', metadata: meta(name), status: { phase: 'Active', conditions: [] } }));
+    const logs = { 'shop/web-1/app': ['java.net.UnknownHostException: cart.staging'] };
+    expect(only(await judge(env, { logs, namespaces }))).toMatchObject({
+      verdict: 'found',
+      claim: { title: expect.stringContaining('there is no Service cart.staging; cart.shop:7070 is probably meant') },
+    });
+    expect(only(await judge(env, { namespaces }))).toMatchObject({ verdict: 'undecided' });
+    expect(await judge([{ name: 'CART_URL', value: 'http://status.staging:7070' }], { namespaces })).not.toContainEqual(
+      expect.objectContaining({ verdict: 'found' }),
+    );
+  });
+
   it('leaves a variable that is a route of a gateway to the rule for routes', async () => {
     const logs = { 'shop/web-1/app': ['HttpRequestException: Name or service not known (cart-api:7070)'] };
     expect(await judge([{ name: 'ReverseProxy__Clusters__cart__Destinations__d1__Address', value: 'http://cart-api:7070/' }], { logs })).toEqual([]);

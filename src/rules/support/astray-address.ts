@@ -37,6 +37,8 @@ export interface Astray {
   readonly rightCallers: boolean;
   /** The Service that is there leads to a database, a cache or a broker. */
   readonly store: boolean;
+  /** The host may also be one outside the cluster: it takes a complaint that it does not resolve. */
+  readonly doubtful?: boolean;
 }
 
 /** What there is in the workload's namespace. */
@@ -114,6 +116,10 @@ function astrayOf(address: CalledAddress, workload: Workload, { services, makers
   const known = clusterHost(address.host, namespace, [namespace]);
   if (known?.sure && known.namespace !== namespace && namespaces !== undefined && !namespaces.includes(known.namespace))
     return [astrayNamespace(address, known.name, namespace, services.data)];
+  const [first, space, ...more] = address.host.replace(/\.$/, '').split('.');
+  // `cart.staging`, where there is a Service cart and no namespace staging: a name of another cluster or environment, unless it is a host outside.
+  if (!known && first && space && more.length === 0 && namespaces?.includes(space) === false && services.data.some(({ metadata }) => metadata.name === first))
+    return [{ address, wrong: 'host', meant: { host: `${first}.${namespace}`, port: address.port }, rightCallers: false, store: false, doubtful: true }];
   // A workload of that name without a Service: it is the Service that is missing.
   if (known?.namespace === namespace && makers.some(({ ref }) => ref.name === known.name)) return [];
   // Other namespaces are not read here; what the pod resolves by itself or with the node's help cannot be judged by the Services.
@@ -229,7 +235,8 @@ function earlierAddress(workload: Workload, replicaSets: readonly ReplicaSet[], 
 }
 
 /** A name that is no Service may be something outside, or a part that is switched off: it takes a complaint, a change or a near name to say more. */
-function confidenceOf({ wrong, meant, rightCallers }: Astray, complained: boolean, changed: boolean): Confidence | undefined {
+function confidenceOf({ wrong, meant, rightCallers, doubtful }: Astray, complained: boolean, changed: boolean): Confidence | undefined {
+  if (doubtful && !complained) return undefined;
   if (wrong === 'other') return changed ? 'certain' : 'likely';
   if (wrong === 'port') return complained || changed || rightCallers ? 'certain' : 'likely';
   if (complained) return meant || changed ? 'certain' : 'likely';

@@ -100,6 +100,20 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/**
+ * .NET ends an exception that nobody caught by abort(), and so does Rust a panic where it is built to: the error is the program's own, not a failed check of its memory.
+ * https://learn.microsoft.com/dotnet/standard/exceptions https://doc.rust-lang.org/cargo/reference/profiles.html#panic
+ */
+const UNCAUGHT = /^\s*(?:Unhandled exception[.:] (?!System\.OutOfMemoryException)|thread '[^']{0,100}' (?:\(\d+\) )?panicked at )/i;
+
+/** Whether a program that aborted said that it did so for an error of its own. */
+export function diedOfException({ ended, log }: Ending): boolean {
+  return ended.exitCode === ABORTED && log.outcome === 'present' && log.data.lines.some(({ text }) => UNCAUGHT.test(text));
+}
+
+/** 128 and the number of SIGABRT. */
+export const ABORTED = 134;
+
 /** Everything the runtime said about an end that was no program's exit: `executable file not found in $PATH` ... */
 export function runtimeWords({ view, ended }: Crash): string {
   return `${ended.reason ?? ''} ${ended.message ?? ''} ${view.status?.state.waiting?.message ?? ''}`.slice(0, 2000);
