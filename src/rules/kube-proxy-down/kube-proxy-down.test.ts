@@ -35,6 +35,18 @@ describe('kube-proxy-down', () => {
     expect(only(await judge([HEALTHY], { metrics: stopped('kube-proxy') }))).toMatchObject({ verdict: 'found', confidence: 'certain' });
   });
 
+  it('finds a service that stopped before anything was measured, by the other nodes where it runs', async () => {
+    const unit = (on: string, value: number) => ({
+      labels: { name: 'kube-proxy.service', state: 'active', node: on },
+      samples: [{ at: Date.parse('2026-03-01T11:50:00Z'), value }],
+    });
+    const of = (...series: readonly ReturnType<typeof unit>[]) => ({ metrics: { node_systemd_unit_state: series } });
+    expect(only(await judge([HEALTHY], of(unit('node-1', 0), unit('node-2', 1), unit('node-3', 1))))).toMatchObject({ verdict: 'found', confidence: 'likely' });
+    expect(await judge([HEALTHY], of(unit('node-1', 0), unit('node-2', 0), unit('node-3', 1)))).toEqual([]);
+    expect(await judge([HEALTHY], of(unit('node-1', 0), unit('node-2', 1)))).toEqual([]);
+    expect(await judge([HEALTHY], of(unit('node-2', 1), unit('node-3', 1)))).toEqual([]);
+  });
+
   it('finds a pod that is not ready', async () => {
     expect(only(await judge([HEALTHY], { pods: [proxy('node-1', 'False')] }))).toMatchObject({
       confidence: 'certain',

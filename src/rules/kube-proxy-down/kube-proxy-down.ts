@@ -5,7 +5,7 @@ import { type AskFor, cite, defineRule, found, notApplicable, ruledOut } from '.
 import { fields } from '../support/excerpt.ts';
 import { earliest, isRecent } from '../support/instants.ts';
 import { kubectl, objectArg } from '../support/kubectl.ts';
-import { podsOn, readyCondition, stoppedUnit, unitQuestion } from '../support/node-facts.ts';
+import { idleUnit, podsOn, readyCondition, stoppedUnit, unitQuestion } from '../support/node-facts.ts';
 import { isReady, podRef } from '../support/pods.ts';
 import { fix, look } from '../support/workload-edits.ts';
 
@@ -26,18 +26,25 @@ export const kubeProxyDown = defineRule({
     const { object, ref } = node;
     // On a node that does not report, nothing about its pods is news.
     if (readyCondition(object)?.status === 'Unknown') return notApplicable;
-    const stopped = stoppedUnit(await ask(unitQuestion(circumstances)), object, ['kube-proxy']);
+    const units = await ask(unitQuestion(circumstances));
+    const stopped = stoppedUnit(units, object, ['kube-proxy']);
+    const idle = stopped ? undefined : idleUnit(units, object, 'kube-proxy');
     const pods = await ask(list('pods', 'kube-system'));
     const proxies = pods.outcome === 'present' ? pods.data.filter(isProxy) : [];
     const own = proxies.find(({ spec }) => spec.nodeName === ref.name);
     const down = own && !isReady(own) && !isRecent(own.metadata.creationTimestamp, circumstances.now, STARTING_SECONDS) ? own : undefined;
     const missing = !own && proxies.length > 0 && (await isWanted(ask));
-    if (!stopped && !down && !missing) return own && pods.outcome === 'present' ? ruledOut(pods, `kube-proxy on ${ref.name} is ready.`) : notApplicable;
+    if (!stopped && !idle && !down && !missing)
+      return own && pods.outcome === 'present' ? ruledOut(pods, `kube-proxy on ${ref.name} is ready.`) : notApplicable;
 
     const all = await ask(list('pods'));
     const affected = all.outcome === 'present' ? podsOn(ref.name, all.data) : [];
     const citations: Citation[] = [];
     if (stopped) citations.push(cite(stopped.fact, `The service kube-proxy of ${ref.name} stopped.`, { about: ref, excerpt: stopped.excerpt }));
+    if (idle)
+      citations.push(
+        cite(idle.fact, `The service kube-proxy does not run on ${ref.name}, and does on all other nodes.`, { about: ref, excerpt: idle.excerpt }),
+      );
     if (down && pods.outcome === 'present') {
       citations.push(
         cite(pods, `The kube-proxy pod of ${ref.name} is not ready.`, {

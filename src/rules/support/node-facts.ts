@@ -83,6 +83,27 @@ export function stoppedUnit(units: Evidence<readonly Series[]>, node: Node, name
   return undefined;
 }
 
+/**
+ * Whether a unit is loaded on a node and does not run, while it runs on all other nodes that have it, at least two: what stopped it may lie before what was measured.
+ * A node that makes do without it does not load it.
+ */
+export function idleUnit(
+  units: Evidence<readonly Series[]>,
+  node: Node,
+  name: string,
+): { readonly fact: Present<readonly Series[]>; readonly excerpt: string } | undefined {
+  if (units.outcome !== 'present') return undefined;
+  const all = units.data.filter(({ labels, samples }) => labels['name'] === `${name}.service` && labels['state'] === 'active' && samples.length > 0);
+  const own = all.filter(({ labels }) => isOfNode(labels, node));
+  const others = all.filter((one) => !own.includes(one));
+  const runs = ({ samples }: Series) => latest(tidy(samples)) === 1;
+  if (own.length === 0 || own.some(runs) || others.length < 2 || !others.every(runs)) return undefined;
+  return {
+    fact: units,
+    excerpt: `node_systemd_unit_state{name="${name}.service",state="active"} 0 on ${node.metadata.name}, 1 on ${others.length} other nodes`,
+  };
+}
+
 /** Whether a series is about a node: by a label that names it, or by the address it was scraped at. */
 export function isOfNode(labels: Readonly<Record<string, string>>, { metadata, status }: Node): boolean {
   const named = labels['node'] ?? labels['nodename'] ?? labels['kubernetes_node'];

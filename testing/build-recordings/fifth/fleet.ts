@@ -20,6 +20,8 @@ export interface Part extends WorkloadOptions {
   readonly spec?: Partial<PodSpec>;
   readonly service?: Partial<ServiceDraft>;
   readonly storage?: string;
+  /** Where its storage is mounted. */
+  readonly dataPath?: string;
 }
 
 export function newDraft(house: House, id: string): Draft {
@@ -28,7 +30,7 @@ export function newDraft(house: House, id: string): Draft {
 
 /** Adds a workload, its Service and, where it keeps data, its claims. */
 export function addPart(draft: Draft, house: House, name: string, part: Part): Workload {
-  const { image, port, bare, env = [], container, spec, service, storage, ...options } = part;
+  const { image, port, bare, env = [], container, spec, service, storage, dataPath = '/var/lib/data', ...options } = part;
   const labels = house.labels(name);
   const main: Container = {
     name: container?.name ?? labels['app.kubernetes.io/component'] ?? name,
@@ -36,7 +38,7 @@ export function addPart(draft: Draft, house: House, name: string, part: Part): W
     ...(port === undefined ? {} : { ports: [{ ...(bare ? {} : { name: 'main' }), containerPort: port, protocol: 'TCP' }] }),
     ...(env.length > 0 ? { env } : {}),
     resources: resources('100m', '160Mi', '640Mi'),
-    ...(storage === undefined ? {} : { volumeMounts: [{ name: 'data', mountPath: '/var/lib/data' }] }),
+    ...(storage === undefined ? {} : { volumeMounts: [{ name: 'data', mountPath: dataPath }] }),
     ...container,
   };
   const claims = storage === undefined ? [] : [claimTemplate('data', storage)];

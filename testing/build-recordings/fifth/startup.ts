@@ -1,6 +1,6 @@
 import { mainOf, onMain, recreate, rollOut, templateOf, workloadOf } from '../draft.ts';
 import { configFails, crash, imageFails, mountFails } from '../faults.ts';
-import type { Draft, PodDraft, Workload } from '../shape.ts';
+import type { Draft, PodDraft, Template, Workload } from '../shape.ts';
 import { complain, incident, run, symptom } from './fleet.ts';
 import { CAMPUS_IMAGES, CLINIC_IMAGES, campus, clinic, FEED_IMAGES, feed, LEDGERLY_IMAGES, ledgerly } from './fleets.ts';
 
@@ -37,7 +37,7 @@ const images = [
     );
     symptom(draft, 'ProbeFailed', { target: 'https://app.ledgerly.example' }, 'The address does not answer.');
   }),
-  incident('registry-name-timeout', campus, ['RegistryDnsFailure', 'grades', FAMILY], (draft) => {
+  incident('registry-name-timeout', campus, ['RegistryDnsFailure', 'node/worker-2', FAMILY], (draft) => {
     const image = `${CAMPUS_IMAGES}/grades:0.19.0`;
     imageFails(
       workloadOf(draft, 'grades'),
@@ -144,13 +144,17 @@ const images = [
   }),
 ];
 
-const owner = ({ spec }: { spec: { securityContext?: unknown } }): void => {
-  spec.securityContext = { runAsUser: 10_001, runAsNonRoot: true };
-};
+/** Runs as somebody whom the files of the claim do not belong to. */
+const owner =
+  (name: string) =>
+  ({ spec }: Template): void => {
+    spec.securityContext = { runAsUser: 10_001, runAsNonRoot: true };
+    spec.volumes = [{ name: 'data', persistentVolumeClaim: { claimName: `data-${name}-0` } }];
+  };
 
 function denied(draft: Draft, name: string, ago: number, lines: string[], exit = 1): void {
   const workload = workloadOf(draft, name);
-  const pods = recreate(workload, ago, owner);
+  const pods = recreate(workload, ago, owner(name));
   crash(workload, pods.slice(0, 1), { exit, ranSeconds: 3, log: run(...lines) });
   workload.pods = pods.slice(0, 1);
 }
