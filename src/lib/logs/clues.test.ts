@@ -5,6 +5,23 @@ type Case = readonly [wording: string, line: string, expected?: Partial<Clue>];
 
 /** One line per wording, as the system prints it. */
 const CASES: readonly Case[] = [
+  ['haproxy-resolve', "config : [/etc/haproxy/haproxy.cfg:31] : 'server be/web1' : could not resolve address 'web'.", { kind: 'dns', host: 'web' }],
+  ['java-netty-nxdomain', 'io.netty.resolver.dns.DnsErrorCauseException: Query failed with NXDOMAIN', { kind: 'dns' }],
+  [
+    'cassandra-contact',
+    'AllNodesFailedException: Could not reach any contact point, make sure you have provided valid addresses (showing first 1 nodes): Node(endPoint=wide/10.99.1.2:9042)',
+    { kind: 'unavailable', host: 'wide', port: 9042 },
+  ],
+  ['ldap-python', "ldap.INVALID_CREDENTIALS: {'msgtype': 97, 'result': 49}", { kind: 'auth' }],
+  ['pgbouncer-wait', 'FATAL: query_wait_timeout', { kind: 'too-many-connections' }],
+  ['innodb-space', '[InnoDB] Write to file ./ibdata1 failed at offset 0. Operating system error number 28.', { kind: 'no-space' }],
+  ['jmx-port', 'Error: Exception thrown by the agent: java.rmi.server.ExportException: Port already in use: 9010', { kind: 'address-in-use', port: 9010 }],
+  ['env-rails-secret', "ArgumentError: Missing `secret_key_base` for 'production' environment", { kind: 'missing-env', variable: 'secret_key_base' }],
+  ['env-laravel-key', 'Illuminate\\Encryption\\MissingAppKeyException: No application encryption key has been specified.', { kind: 'missing-env' }],
+  ['php-memory', 'PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes)', { kind: 'oom' }],
+  ['rust-memory', 'memory allocation of 1073741824 bytes failed', { kind: 'oom' }],
+  ['net-mongo-timeout', 'System.TimeoutException: A timeout occurred after 30000ms selecting a server using CompositeServerSelector', { kind: 'timeout' }],
+  ['ruby-net-timeout', 'Net::OpenTimeout: execution expired', { kind: 'timeout' }],
   [
     'go-no-such-host',
     'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial tcp: lookup catalog on 10.96.0.10:53: no such host"',

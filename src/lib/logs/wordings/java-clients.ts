@@ -36,6 +36,7 @@ export const JAVA_WORDINGS: readonly Wording[] = [
   // Java: java.net, Netty, Apache HttpClient, JDBC, Lettuce, Jedis, Hikari, the Kafka and MongoDB drivers.
   w('java-unknown-host', 'dns', 'java.net', 'unknownhostexception', "UnknownHostException: (?:Failed to resolve ')?{host}"),
   w('java-unresolved', 'dns', 'java.nio', 'unresolvedaddressexception'),
+  w('java-netty-nxdomain', 'dns', 'Netty', 'query failed with nxdomain'),
   w(
     'java-netty-refused',
     'connection-refused',

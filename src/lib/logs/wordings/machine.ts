@@ -22,6 +22,7 @@ export const MACHINE_WORDINGS: readonly Wording[] = [
   ),
   w('tomcat-port', 'address-in-use', 'Tomcat', 'configured to listen on port', String.raw`configured to listen on port (?<port>\d{1,5}) failed to start`),
   w('spring-port', 'address-in-use', 'Spring Boot', 'port ', String.raw`Port (?<port>\d{1,5}) (?:was|is) (?:already )?in use`),
+  w('jmx-port', 'address-in-use', 'JMX', 'port already in use', String.raw`Port already in use: (?<port>\d{1,5})`),
   w(
     'redis-bind',
     'address-in-use',
@@ -158,6 +159,8 @@ export const MACHINE_WORDINGS: readonly Wording[] = [
   w('env-spring', 'missing-env', 'Spring', 'could not resolve placeholder', "Could not resolve placeholder '(?<variable>[^']{1,120})'"),
   w('env-envconfig', 'missing-env', 'Go envconfig', 'missing value', 'required key {VARIABLE} missing value'),
   w('env-mysql-image', 'missing-env', 'mysql image', 'you need to specify one of', String.raw`You need to specify one of [^\n]{0,160}`),
+  w('env-rails-secret', 'missing-env', 'Rails', 'secret_key_base', String.raw`Missing [\x60'"](?<variable>secret_key_base)[\x60'"] for`),
+  w('env-laravel-key', 'missing-env', 'Laravel', 'no application encryption key', 'No application encryption key has been specified'),
 
   w('java-heap', 'oom', 'JVM', 'outofmemoryerror', String.raw`OutOfMemoryError: (?<name>[^\n]{1,60})`),
   w('node-heap', 'oom', 'Node', 'heap out of memory'),
@@ -165,6 +168,8 @@ export const MACHINE_WORDINGS: readonly Wording[] = [
   w('cpp-memory', 'oom', 'C++', 'std::bad_alloc'),
   w('net-memory', 'oom', '.NET', 'outofmemoryexception'),
   w('py-memory', 'oom', 'Python', 'memoryerror', String.raw`\bMemoryError\b`),
+  w('php-memory', 'oom', 'PHP', 'allowed memory size', String.raw`Allowed memory size of \d{1,15} bytes exhausted`),
+  w('rust-memory', 'oom', 'Rust', 'memory allocation of', String.raw`memory allocation of \d{1,15} bytes failed`),
   w('kernel-memory', 'oom', 'Linux', 'out of memory: kill', String.raw`Out of memory: Kill(?:ed)? process \d{1,9} \((?<name>[^)\n]{1,60})\)`),
   w('libc-memory', 'oom', 'libc', 'cannot allocate memory'),
 

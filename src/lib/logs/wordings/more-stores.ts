@@ -83,6 +83,13 @@ export const MORE_STORE_WORDINGS: readonly Wording[] = [
   w('clickhouse-read-only', 'read-only', 'ClickHouse', 'readonly mode', String.raw`(?:Cannot execute query|Table is) in readonly mode[^\n]{0,100}`),
   w('cassandra-login', 'auth', 'Cassandra', 'authentication error on', String.raw`Authentication error on (?:node|host) \/?{host:port}`),
   w(
+    'cassandra-contact',
+    'unavailable',
+    'Cassandra',
+    'could not reach any contact point',
+    String.raw`could not reach any contact point(?:[^\n]{0,160}?endPoint=\/?{host:port})?`,
+  ),
+  w(
     'cassandra-provided',
     'auth',
     'Cassandra',
@@ -114,6 +121,8 @@ export const MORE_STORE_WORDINGS: readonly Wording[] = [
   w('s3-signature', 'auth', 'S3', 'request signature we calculated does not match'),
   w('s3-bucket', 'not-found', 'S3', 'the specified bucket does not exist'),
   w('minio-full', 'no-space', 'MinIO', 'minimum free drive threshold', 'reached its minimum free drive threshold'),
+  w('pgbouncer-wait', 'too-many-connections', 'PgBouncer', 'query_wait_timeout'),
+  w('innodb-space', 'no-space', 'MySQL', 'system error number 28', String.raw`Operating system error number 28\b`),
   w(
     'elastic-login',
     'auth',
@@ -171,4 +180,5 @@ export const MORE_STORE_WORDINGS: readonly Wording[] = [
   w('nacos-login', 'auth', 'Nacos', 'user', String.raw`(?:ErrCode:403, ?ErrMsg:|NacosException[^\n]{0,100})(?:unknown user|user not found)`),
   w('smtp-login', 'auth', 'SMTP', '535', String.raw`\b535[ -](?:5\.7\.\d{1,3} )?[^\n]{0,60}(?:authentication|credentials|Username and Password)[^\n]{0,60}`),
   w('ldap-bind', 'auth', 'LDAP', 'invalid', String.raw`LDAP: error code 49\b[^\n]{0,60}|LDAPBindError[^\n]{0,60}invalidCredentials|LDAP Result Code 49\b`),
+  w('ldap-python', 'auth', 'LDAP', 'invalid_credentials', String.raw`\bldap\.INVALID_CREDENTIALS`),
 ];

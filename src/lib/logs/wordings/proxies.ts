@@ -77,6 +77,7 @@ export const PROXY_WORDINGS: readonly Wording[] = [
     String.raw`(?:failed the initial dns\/balancer resolve for|balancer: could not resolve host) ['"]{host}['"]`,
   ),
   w('haproxy-none', 'unavailable', 'HAProxy', 'has no server available', String.raw`(?:backend|proxy) '?(?<name>[\w.-]{1,160})'? has no server available`),
+  w('haproxy-resolve', 'dns', 'HAProxy', 'could not resolve address', "could not resolve address '{host}'"),
   w(
     'coredns-forward',
     'dns',

@@ -131,6 +131,8 @@ export const SCRIPT_WORDINGS: readonly Wording[] = [
   w('net-mysql', 'unavailable', 'MySQL .NET', 'unable to connect to any of the specified mysql hosts'),
   w('net-rabbit', 'unavailable', 'RabbitMQ .NET', 'none of the specified endpoints were reachable'),
   w('net-http-timeout', 'timeout', '.NET HttpClient', 'httpclient.timeout', String.raw`configured HttpClient\.Timeout of \d{1,6}`),
+  w('net-mongo-timeout', 'timeout', '.NET MongoDB', 'selecting a server', String.raw`timeout occurr?ed after \d{1,7} ?ms selecting a server`),
+  w('ruby-net-timeout', 'timeout', 'Ruby', 'net::', 'Net::(?:Open|Read|Write)Timeout'),
   w('elixir-refused', 'connection-refused', 'Elixir DBConnection', 'tcp connect (', String.raw`tcp connect \({host:port}\): connection refused`),
   w('elixir-timeout', 'timeout', 'Elixir DBConnection', 'tcp connect (', String.raw`tcp connect \({host:port}\): (?:connection )?time(?:out|d out)`),
   w('elixir-dns', 'dns', 'Elixir DBConnection', 'tcp connect (', String.raw`tcp connect \({host:port}\): non-existing domain`),
