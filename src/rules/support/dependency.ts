@@ -166,10 +166,15 @@ function speaks({ host, port, variable, where }: CalledAddress, source: string):
     : (port !== undefined && STORE_PORTS[port] !== undefined) || /(?:^|_)(?:DB|DATABASE|DATASOURCE|SQL)(?:_|$)/i.test(variable?.name ?? '');
 }
 
+/** Wordings of languages, HTTP clients and proxies tell nothing of who is called; those of servers and their drivers do. */
+const OF_NO_SERVER =
+  /^(?:libc|libuv|shells|HTTP|gRPC|grpc|Go |java\.|Netty|Apache HttpClient|Spring (?:RestTemplate|Cloud)|Feign|Python|Node |undici|axios|\.NET HttpClient|Ruby|Rust|PHP$|curl|BusyBox|nginx|Envoy|HAProxy|Kong|CoreDNS)/;
+
 /** How a person calls the dependency; where nothing names it, by what the client says it is: `its PostgreSQL`. */
 export function dependencyText({ service, host, port }: DependencyClue['target'], source: string): string {
   if (service) return `Service ${service.metadata.name}${port === undefined ? '' : ` at port ${port}`}`;
-  return host ? `${host}${port === undefined ? '' : `:${port}`}` : `its ${source}`;
+  if (host) return `${host}${port === undefined ? '' : `:${port}`}`;
+  return OF_NO_SERVER.test(source) ? 'something that it does not name' : `its ${source}`;
 }
 
 /** When the first of these complaints was said, no earlier than the pod that said it. */
@@ -179,5 +184,5 @@ export function complaintSince({ error, pod }: SaidClue): string | undefined {
 
 /** The same at the beginning of a sentence. */
 export function dependencyFirst(target: DependencyClue['target'], source: string): string {
-  return dependencyText(target, source).replace(/^its /, 'Its ');
+  return dependencyText(target, source).replace(/^(?:its|something) /, (word) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`);
 }
