@@ -126,7 +126,10 @@ export function recordedSamples(recording: string): string {
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
   const bySeries = Map.groupBy(lines, (line) => line.slice(0, line.lastIndexOf('}') + 1));
-  return [...bySeries.keys()].toSorted().flatMap((key) => bySeries.get(key) ?? []).join('\n');
+  return [...bySeries.keys()]
+    .toSorted()
+    .flatMap((key) => bySeries.get(key) ?? [])
+    .join('\n');
 }
 
 /** One series: a value for every quarter of a minute from `minutes` ago until now. */
