@@ -50,11 +50,18 @@ async function fire(product: Running): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
+/** Once what investigates has looked at the cluster: the first second of a process belongs to its start. */
+async function settledIn(product: Running): Promise<void> {
+  const health = async () => (await fetch(`${product.url}/health`)).text();
+  await eventually('a look at the cluster', health, (text) => !text.includes('not asked yet'), 20_000);
+}
+
 const report = (product: Running) => async () => (await (await fetch(`${product.url}/reports/f1`)).json()) as ReportJson;
 
 describe('the product with a model', () => {
   it("has the rules' answer on the page while a slow model is asked, and says what became of it", async () => {
     const product = await startWithModel([{ does: 'hang' }]);
+    await settledIn(product);
     const began = performance.now();
     await fire(product);
     const early = await eventually('the answer of the rules', report(product), ({ analysis }) => analysis !== null, 3_000);
