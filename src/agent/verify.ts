@@ -3,10 +3,10 @@ import type { ReportAction, ReportSubject } from '#domain/report.ts';
 import { TOPIC_FACTS } from '#domain/topic.ts';
 import type { Answer } from './answer.ts';
 import { type EvidenceRecord, isBackground, type RecordedEvidence } from './evidence-record.ts';
-import { carriesName, namesForeignHost, quotes, supportedSentences, unsupported } from './verification/claim.ts';
+import { carriesName, namesForeignHost, offTopic, quotes, supportedSentences, unsupported } from './verification/claim.ts';
 import { checkCommand } from './verification/command.ts';
 import { type Ground, groundOf } from './verification/ground.ts';
-import { riskOfAdvice, unfit } from './verification/speech.ts';
+import { namesFault, riskOfAdvice, unfit, wordsOfCode } from './verification/speech.ts';
 
 /** A cause of the model that the evidence carries. Texts hold placeholders still. */
 export interface VerifiedCause {
@@ -101,6 +101,8 @@ function verifyCause(
   // A status of Kubernetes as the code is a claim too.
   if (STATUSES.has(code.toLowerCase()) && !carriesName(code, ground.text) && !(/^oom/i.test(code) && ground.text.includes('oom')))
     return drop(`the code ${code} is not in the evidence`);
+  const strange = offTopic(wordsOfCode(code), ground);
+  if (strange.length > 0) return drop(`the code ${code}: ${strange.join('; ')}`);
   const explanation = supportedSentences(cause.explanation, (sentence) => untenable(sentence, ground));
   for (let left = explanation.dropped; left > 0; left -= 1) count(false);
   const leftOut = explanation.dropped + Math.min(cause.reasons.length, MOST_REASONS) - reasons.length;
@@ -182,7 +184,7 @@ function higher(one: Risk, other: Risk): Risk {
 const RISKS: readonly Risk[] = ['none', 'low', 'medium', 'high'];
 
 function codeOf(code: string): string | undefined {
-  return /^[A-Za-z][A-Za-z0-9]{1,59}$/.test(code) ? code : undefined;
+  return /^[A-Za-z][A-Za-z0-9]{1,59}$/.test(code) && namesFault(code) ? code : undefined;
 }
 
 function sentence(text: string): string {

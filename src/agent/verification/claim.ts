@@ -23,10 +23,17 @@ export function unsupported(claim: string, ground: Ground): readonly string[] {
   for (const { claim: about, shown } of ASSOCIATED)
     for (const [said, number = ''] of text.matchAll(about)) if (!shown(number).test(ground.text)) note('not in the evidence:', said);
   for (const [vague] of text.matchAll(VAGUE)) if (!ground.text.includes(vague.toLowerCase())) note('not in the evidence:', vague);
-  for (const [software] of text.matchAll(SOFTWARE)) if (!ground.text.includes(software.toLowerCase())) note('not in the evidence:', software);
+  return [...problems, ...offTopic(text, ground)];
+}
+
+/** Software and matters of which the ground does not speak. */
+export function offTopic(text: string, ground: Ground): readonly string[] {
+  const problems: string[] = [];
+  for (const [software] of text.matchAll(SOFTWARE))
+    if (!ground.text.includes(software.toLowerCase())) problems.push(`not in the evidence: ${JSON.stringify(software)}`);
   for (const { claim: about, shown } of CONCEPTS) {
     const found = about.exec(text);
-    if (found && !shown.test(ground.text)) note('nothing in the evidence speaks of', found[0]);
+    if (found && !shown.test(ground.text)) problems.push(`nothing in the evidence speaks of ${JSON.stringify(found[0])}`);
   }
   return problems;
 }

@@ -40,6 +40,17 @@ export function unfit(text: string, ground: Ground, kind: 'cause' | 'answer'): r
   ];
 }
 
+/** The words of a code: `DependencyWrongPort` are three. */
+export function wordsOfCode(code: string): string {
+  return code.replaceAll(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ');
+}
+
+/** True for a code that names what is wrong: no order, no all-clear. */
+export function namesFault(code: string): boolean {
+  const words = wordsOfCode(code);
+  return !WELL.test(words) && !/^(?:delete|remove|destroy|wipe|erase|purge|disable|uninstall|ignore|exec(?:ute)?|curl|wget|visit) /i.test(words);
+}
+
 /** What following an advice may do; undefined: it must not be given. */
 export function riskOfAdvice(text: string, ground: Ground): 'none' | 'medium' | undefined {
   const said = text.normalize('NFKC');
