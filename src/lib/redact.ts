@@ -11,9 +11,11 @@ const SECRETS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // user:password@host in a URL or connection string.
   [/\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@"']{0,80}:)[^\s@"']{1,200}(?=@)/gi, `$1${REDACTED}`],
   [
-    /\b((?:[\w-]{0,40}(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token)[\w-]{0,20}|[\w-]{1,40}(?<=[_-])(?:pass|passcode|cookie))["']?\s{0,3}[:=]\s{0,3}["']?)(?!\s|["']?(?:null|none|true|false|yes|no|\[redacted\])\b)[^\s"',;&]{3,}/gi,
+    /\b((?:[\w-]{0,40}(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?token|access[_-]?token|refresh[_-]?token)[\w-]{0,20})["']?\s{0,3}[:=]\s{0,3}["']?)(?!\s|["']?(?:null|none|true|false|yes|no|\[redacted\])\b)[^\s"',;&]{3,}/gi,
     `$1${REDACTED}`,
   ],
+  // DB_PASS, ERLANG_COOKIE
+  [/(?<=\w[_-])((?:pass|passcode|cookie)["']?\s{0,3}[:=]\s{0,3}["']?)(?!(?:null|none|true|false|yes|no|\[redacted\])\b)[^\s"',;&]{3,}/gi, `$1${REDACTED}`],
   [/\b((?:set-)?cookie["']?\s*:\s*)[^\r\n"]{4,}/gi, `$1${REDACTED}`],
   // Well-known formats: AWS access key ids, GitHub, Slack, Google API and OpenAI-style keys.
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g, REDACTED],
