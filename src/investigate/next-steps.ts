@@ -9,17 +9,19 @@ const MOST_STEPS = 5;
 
 /** What a person looks at next when no cause was found: by what the alert names and what the trouble looks like. Commands that only read. */
 export function nextSteps(episodes: readonly Episode[], focus: readonly ObjectRef[], symptoms: ReadonlySet<Symptom>): readonly ReportAction[] {
-  const steps = [...focus.slice(0, 2).flatMap(ofObject), ...[...symptoms].flatMap((symptom) => ofSymptom(symptom, episodes[0]))];
+  const steps = [...focus.slice(0, 2).flatMap((ref) => ofObject(ref, focus.length)), ...[...symptoms].flatMap((symptom) => ofSymptom(symptom, episodes[0]))];
   return [...new Map(steps.map((one) => [one.command || one.text, one])).values()].slice(0, MOST_STEPS);
 }
 
-function ofObject({ kind, namespace, name }: ObjectRef): readonly ReportAction[] {
+/** `among`: so many objects the alerts are about. All of them have one report, which a reader may have opened for another one. */
+function ofObject({ kind, namespace, name }: ObjectRef, among: number): readonly ReportAction[] {
+  const one = among > 1 ? ` It is one of ${among} objects that the alerts of this incident are about.` : '';
   const where = namespace ? ['-n', namespace] : [];
   const what = `${kind.toLowerCase()}/${name}`;
   return [
-    look(`See what ${kind} ${name} says about itself.`, commandLine('kubectl', ...where, 'describe', what)),
+    look(`See what ${kind} ${name} says about itself.${one}`, commandLine('kubectl', ...where, 'describe', what)),
     ...(kind === 'Pod'
-      ? [look(`Read the log of the run before.`, commandLine('kubectl', ...where, 'logs', name, '--previous', '--all-containers', '--tail=100'))]
+      ? [look(`Read the log of the run of ${name} before.`, commandLine('kubectl', ...where, 'logs', name, '--previous', '--all-containers', '--tail=100'))]
       : []),
   ];
 }

@@ -6,6 +6,7 @@ import { askIn, type World } from '#testing/world.ts';
 import { deliverersIn, deliveriesIn, deliveryArg } from './delivered-by.ts';
 
 const marked = (name: string, metadata: object) => deployment(name, { metadata });
+const tracked = (manager: string) => ({ labels: { 'app.kubernetes.io/instance': 'checkout' }, managedFields: [{ manager, operation: 'Update' }] });
 const deliverers = (world: World) => deliverersIn('shop', askIn(world));
 const applications = (world: World) => deliveriesIn('applications', 'shop', askIn(world), (namespace) => askIn(world)(list('applications', namespace)));
 
@@ -14,6 +15,8 @@ describe('the marks of what delivered a workload', () => {
     ['Argo CD, by annotation', argoMark('checkout', 'web'), { topic: 'applications', namespace: undefined, name: 'checkout' }],
     ['Argo CD, an Application of a team', argoMark('team-a_checkout', 'web'), { topic: 'applications', namespace: 'team-a', name: 'checkout' }],
     ['Argo CD, by label', { labels: { 'argocd.argoproj.io/instance': 'checkout' } }, { topic: 'applications', namespace: undefined, name: 'checkout' }],
+    ['Argo CD before 3, by the label of charts', tracked('argocd-controller'), { topic: 'applications', namespace: undefined, name: 'checkout' }],
+    ['Argo CD before 2.5', tracked('argocd-application-controller'), { topic: 'applications', namespace: undefined, name: 'checkout' }],
     ['Flux, a Kustomization', fluxMark('kustomize', 'flux-system', 'apps'), { topic: 'kustomizations', namespace: 'flux-system', name: 'apps' }],
     ['Flux, a HelmRelease', fluxMark('helm', 'shop', 'checkout'), { topic: 'helmreleases', namespace: 'shop', name: 'checkout' }],
   ])('%s', async (_, metadata, deliverer) => {
@@ -24,6 +27,7 @@ describe('the marks of what delivered a workload', () => {
 
   it.each([
     ['a label that charts set themselves', { labels: { 'app.kubernetes.io/instance': 'checkout', 'app.kubernetes.io/managed-by': 'Helm' } }],
+    ['a chart that Helm has written', tracked('helm')],
     ["another object's mark, copied", argoMark('checkout', 'another')],
     ['a name of Flux without its namespace', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } }],
     ['an annotation that is no mark', { annotations: { 'argocd.argoproj.io/tracking-id': 'checkout' } }],

@@ -27,13 +27,20 @@ type Mark = Omit<Deliverer, 'workloads'>;
 
 const FLUX = { kustomizations: 'kustomize.toolkit.fluxcd.io', helmreleases: 'helm.toolkit.fluxcd.io' } as const;
 
+/** What Argo CD calls itself where it writes: the newer name, and that of client-side apply before 2.5. */
+const ARGO_WRITES = new Set(['argocd-controller', 'argocd-application-controller']);
+
 /**
- * The marks that Argo CD and Flux leave on what they apply. Only those that nobody else writes: `app.kubernetes.io/instance`, which Argo CD may be set to use, is
- * on many a chart that no Argo CD has seen.
+ * The marks that Argo CD and Flux leave on what they apply. Only those that nobody else writes: `app.kubernetes.io/instance`, by which Argo CD tracks before version 3 unless told
+ * otherwise, is on many a chart that no Argo CD has seen, and counts where Argo CD wrote the object.
  * https://argo-cd.readthedocs.io/en/stable/user-guide/resource_tracking/ · https://fluxcd.io/flux/components/kustomize/kustomizations/#working-with-kustomizations
  */
-function marksOf({ name: marked, labels, annotations }: ObjectMeta): readonly Mark[] {
-  const instance = trackedBy(annotations['argocd.argoproj.io/tracking-id'], marked) ?? labels['argocd.argoproj.io/instance'];
+function marksOf({ name: marked, labels, annotations, managedFields }: ObjectMeta): readonly Mark[] {
+  const byArgo = managedFields.some(({ manager = '' }) => ARGO_WRITES.has(manager));
+  const instance =
+    trackedBy(annotations['argocd.argoproj.io/tracking-id'], marked) ??
+    labels['argocd.argoproj.io/instance'] ??
+    (byArgo ? labels['app.kubernetes.io/instance'] : undefined);
   const flux = (['kustomizations', 'helmreleases'] as const).flatMap((topic) => {
     const [name, namespace] = [labels[`${FLUX[topic]}/name`], labels[`${FLUX[topic]}/namespace`]];
     return name && namespace ? [{ topic, namespace, name }] : [];

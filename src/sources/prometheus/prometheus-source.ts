@@ -176,7 +176,7 @@ function createAsk(api: HttpApi | undefined, { url, log }: PrometheusOptions): A
     }
     if (envelope.status === 'error')
       return unavailable(reasonOf(envelope.errorType ?? ''), `${api.address}${path}: ${envelope.errorType}: ${oneLine(envelope.error ?? '')}`);
-    const warnings = envelope.warnings ?? [];
+    const warnings = [...(envelope.warnings ?? []), ...(envelope.isPartial ? ['some of its storage did not answer (isPartial)'] : [])];
     if (warnings.length > 0) log?.('Prometheus answered in part only', { path, warning: oneLine(warnings[0] ?? '') });
     return { outcome: 'present', data: { data: envelope.data, warnings } };
   };

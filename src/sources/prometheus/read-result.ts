@@ -11,6 +11,8 @@ const envelopeSchema = z.object({
   errorType: z.string().max(100).catch('').optional(),
   error: z.string().catch('').optional(),
   warnings: z.array(z.string()).catch([]).nullish(),
+  // VictoriaMetrics, where a part of its storage did not answer: https://docs.victoriametrics.com/victoriametrics/cluster-victoriametrics/#cluster-availability
+  isPartial: z.boolean().catch(false).optional(),
 });
 export type Envelope = z.infer<typeof envelopeSchema>;
 
