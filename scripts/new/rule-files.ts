@@ -6,6 +6,7 @@ export function ruleFiles(id: string): Readonly<Record<string, string>> {
 }
 
 export const RULE_STEPS = [
+  'What it may be about is in src/domain/subject.ts, what may be asked in src/domain/topic.ts, what others have written already in src/rules/support/.',
   'Say in `summary` what is wrong, name in `needs` what the rule must ask, cite every reason.',
   'Give its test a world per verdict: found, ruled out, undecided.',
   'Run `npm run generate` for its page in docs/rules/ and the permissions, then `npm run check`.',

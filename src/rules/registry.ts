@@ -76,6 +76,7 @@ import { missingEnvironment } from './missing-environment/missing-environment.ts
 import { missingSecret } from './missing-secret/missing-secret.ts';
 import { missingService } from './missing-service/missing-service.ts';
 import { missingServiceAccount } from './missing-service-account/missing-service-account.ts';
+import { namespaceStuckTerminating } from './namespace-stuck-terminating/namespace-stuck-terminating.ts';
 import { networkPluginNotReady } from './network-plugin-not-ready/network-plugin-not-ready.ts';
 import { networkPolicyBlocks } from './network-policy-blocks/network-policy-blocks.ts';
 import { nodeAffinityMismatch } from './node-affinity-mismatch/node-affinity-mismatch.ts';
@@ -223,6 +224,7 @@ export const RULES: readonly Rule[] = [
   missingSecret,
   missingService,
   missingServiceAccount,
+  namespaceStuckTerminating,
   networkPluginNotReady,
   networkPolicyBlocks,
   nodeAffinityMismatch,
