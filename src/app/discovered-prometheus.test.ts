@@ -27,6 +27,7 @@ function setUp(services: readonly Service[], alive: (url: string) => boolean) {
       check: async () => (alive(url) ? { state: 'ok', detail: url } : { state: 'failing', detail: 'refused', fix: '' }),
       answer: async (question: Question) => ({ outcome: 'present', question, observedAt: url, data: [] }) as never,
       rules: async () => ({ outcome: 'present', data: [] }),
+      describe: async () => ({ outcome: 'present' as const, data: undefined }),
       range: async () => ({ outcome: 'present', data: [] }),
       close: async () => {},
     };

@@ -54,6 +54,7 @@ export function createDiscoveredPrometheus({ cluster, connect, clock }: Discover
     },
     rules: async (alertName, signal) => (await current(signal))?.rules(alertName, signal) ?? NOTHING,
     range: async (expression, stretch, signal) => (await current(signal))?.range(expression, stretch, signal) ?? NOTHING,
+    describe: async (metric, signal) => (await current(signal))?.describe(metric, signal) ?? NOTHING,
     async check(signal): Promise<SourceCheck> {
       const source = await current(signal);
       return source ? await source.check(signal) : { state: 'not-configured', detail: NONE, fix: FIX };

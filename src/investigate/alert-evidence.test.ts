@@ -22,6 +22,7 @@ function ask(reading: Reading<readonly Series[]>, rule = RULE) {
   const asked: { readonly expression: string; readonly stretch: Stretch }[] = [];
   const server: MetricsServer = {
     rules: async () => ({ outcome: 'present', data: [] }),
+    describe: async (metric) => ({ outcome: 'present', data: { metric, type: 'gauge', unit: 'shares of 1', help: 'Requests that failed.' } }),
     range: async (expression, stretch) => {
       asked.push({ expression, stretch });
       return reading;
@@ -46,6 +47,7 @@ describe('what the expression of an alert says', () => {
     expect(evidence[0]?.excerpt.split('\n')).toEqual([
       'errors:ratio > 0.1',
       'fires when the value is > 0.1 for 5 minutes',
+      'errors:ratio: gauge, in shares of 1; Requests that failed.',
       '{service="cart"}: a step at 2026-03-01T11:30:00Z from 0.01 to 0.5; first 0.01 at 2026-03-01T11:00:00Z, last 0.5 at 2026-03-01T11:59:00Z, lowest 0.01, highest 0.5',
     ]);
   });
@@ -53,6 +55,11 @@ describe('what the expression of an alert says', () => {
   it('says so when there are no samples or they cannot be read', async () => {
     expect((await ask({ outcome: 'present', data: [] })).evidence[0]?.excerpt).toContain('no samples between');
     expect((await ask({ outcome: 'unavailable', reason: 'timeout', why: 'no answer within 5 seconds' })).evidence[0]?.excerpt).toContain('not read: no answer');
+  });
+
+  it('says what the server warned of', async () => {
+    const { evidence } = await ask({ outcome: 'present', data: [{ labels: {}, samples }], lacks: 'in part only: store 2 is down' });
+    expect(evidence[0]?.excerpt.split('\n').at(-1)).toBe('in part only: store 2 is down');
   });
 
   it('is the expression alone when nothing evaluates it', async () => {

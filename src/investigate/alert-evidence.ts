@@ -2,7 +2,7 @@ import { alertNameOf, type LabelSet } from '#domain/alert.ts';
 import type { Episode } from '#domain/episode.ts';
 import type { Series } from '#domain/question.ts';
 import type { ReportEvidence } from '#domain/report.ts';
-import type { MetricsServer, Threshold } from '#sources/metrics-server.ts';
+import { type MetricsServer, metricIn, type Threshold } from '#sources/metrics-server.ts';
 import type { KnownRule, RuleOf } from './learn-rules.ts';
 import { shapeOf } from './shape-of.ts';
 
@@ -61,7 +61,7 @@ async function evidenceOf(
   };
   if (!server) return withoutSamples;
   const stretch = stretchOf(Date.parse(startsAt), Date.parse(onset), Date.parse(now));
-  const reading = await server.range(query, stretch, signal);
+  const [reading, facts] = await Promise.all([server.range(query, stretch, signal), factsOf(expression, server, signal)]);
   if (reading.outcome === 'unavailable' && reading.reason === 'not-configured') return withoutSamples;
   const series = reading.outcome === 'present' ? about(reading.data, labels) : [];
   const shown = series.slice(0, MOST_SERIES).map(lineOf);
@@ -73,14 +73,24 @@ async function evidenceOf(
         : series.length > MOST_SERIES
           ? [`and ${series.length - MOST_SERIES} more series`]
           : [];
+  const lacks = reading.outcome === 'present' && reading.lacks !== undefined ? [reading.lacks] : [];
   return {
     ...plain,
     source: 'prometheus',
     title: `Expression of ${alertName} around the onset`,
     query,
-    excerpt: [...headOf(rule, expression), ...shown, ...remark].join('\n'),
+    excerpt: [...headOf(rule, expression), ...facts, ...shown, ...remark, ...lacks].join('\n'),
     data: { ...plain.data, from: stretch.from, to: stretch.to, shapes: series.slice(0, MOST_SERIES).map(({ samples }) => shapeOf(samples).kind) },
   };
+}
+
+/** What is measured, in which unit, where the expression is about one metric: a line, or none. Nobody misses it where the server does not know. */
+async function factsOf(expression: string, server: MetricsServer, signal: AbortSignal): Promise<readonly string[]> {
+  const metric = metricIn(expression);
+  const reading = metric === undefined ? undefined : await server.describe(metric, signal);
+  if (reading?.outcome !== 'present' || reading.data === undefined) return [];
+  const { type, unit, help } = reading.data;
+  return [`${metric}: ${[type, unit && `in ${unit}`].filter(Boolean).join(', ')}${help ? `${type || unit ? '; ' : ''}${help}` : ''}`];
 }
 
 function headOf({ threshold, forMs }: KnownRule, expression: string): readonly string[] {

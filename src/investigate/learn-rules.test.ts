@@ -16,6 +16,7 @@ function server(rules: readonly Partial<AlertRule>[]): MetricsServer {
       outcome: 'present',
       data: rules.map((rule) => ({ name: 'A', group: 'g', expression: 'up == 0', forMs: 0, labels: {}, annotations: {}, windowMs: 0, ...rule })),
     }),
+    describe: async () => ({ outcome: 'present', data: undefined }),
     range: async () => ({ outcome: 'unavailable', reason: 'not-configured', why: '' }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Series } from '#domain/question.ts';
 import type { AlertRule } from './prometheus/alert-rule.ts';
+import type { MetricFacts } from './prometheus/metric-facts.ts';
 import type { Reading } from './prometheus/prometheus-source.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface MetricsServer {
   rules(alertName: string, signal: AbortSignal): Promise<Reading<readonly AlertRule[]>>;
   /** The values of any PromQL expression in a stretch of time (RFC 3339), every `stepSeconds`. */
   range(expression: string, stretch: Stretch, signal: AbortSignal): Promise<Reading<readonly Series[]>>;
+  /** What the metric is: type, unit, help. Undefined: nothing is known. */
+  describe(metric: string, signal: AbortSignal): Promise<Reading<MetricFacts | undefined>>;
 }
 
 export interface Stretch {
@@ -21,4 +24,5 @@ export interface Stretch {
 
 export { type AlertRule, durationMs, type Threshold, thresholdOf, windowMsOf } from './prometheus/alert-rule.ts';
 export { parseGeneratorUrl } from './prometheus/generator-url.ts';
+export { type MetricFacts, metricIn } from './prometheus/metric-facts.ts';
 export type { Reading } from './prometheus/prometheus-source.ts';

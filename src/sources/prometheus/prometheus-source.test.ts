@@ -299,6 +299,15 @@ describe('beyond questions', () => {
     expect(await source().rules('Slow', never)).toMatchObject({ outcome: 'unavailable', reason: 'invalid' });
   });
 
+  it('tells what a metric is', async () => {
+    answer = () => ({ body: { status: 'success', data: { latency_ms: [{ type: 'gauge', help: 'Of answers.', unit: '' }] } } });
+    const metric = 'latency_ms';
+    expect(await source().describe(metric, never)).toEqual({ outcome: 'present', data: { metric, type: 'gauge', unit: 'milliseconds', help: 'Of answers.' } });
+    expect(seen).toMatchObject([{ method: 'GET', url: '/api/v1/metadata?metric=latency_ms&limit=1' }]);
+    answer = () => ({ status: 404, body: '404 page not found' });
+    expect(await source().describe(metric, never)).toMatchObject({ outcome: 'unavailable' });
+  });
+
   it('evaluates an expression at one time', async () => {
     answer = () => ({ body: { status: 'success', data: { resultType: 'vector', result: [{ metric: { pod: 'a' }, value: [1735830000, '3'] }] } } });
     expect(await source().instant('sum(up)', '2025-01-02T15:00:00Z', never)).toEqual({

@@ -7,6 +7,7 @@ import { createSharedReads } from '../kubernetes/shared-reads.ts';
 import type { MetricsServer } from '../metrics-server.ts';
 import type { Source, SourceCheck } from '../source.ts';
 import { type AlertRule, readAlertRules } from './alert-rule.ts';
+import { familyOf, readMetricFacts } from './metric-facts.ts';
 import { readEnvelope, readSeries } from './read-result.ts';
 import { quote, selectorOf } from './selector.ts';
 
@@ -138,6 +139,15 @@ export function createPrometheusSource(options: PrometheusOptions): PrometheusSo
         expression,
       );
     },
+    describe: (metric, signal) =>
+      share(
+        `metadata ${metric}`,
+        async (own) => {
+          const asked = await ask('/api/v1/metadata', { metric: familyOf(metric), limit: '1' }, own);
+          return asked.outcome === 'present' ? { outcome: 'present', data: readMetricFacts(asked.data.data, metric) } : asked;
+        },
+        signal,
+      ),
     check: async (signal) => checkOf(api, url, last ?? (await ask('/api/v1/query', { query: 'vector(1)' }, signal))),
     requestCount: () => api?.requestCount() ?? 0,
     async close() {
