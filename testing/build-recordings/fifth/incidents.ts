@@ -3,7 +3,10 @@ import { stateMetrics } from '../metrics.ts';
 import type { Draft } from '../shape.ts';
 import { addSystem } from '../system.ts';
 import { admission } from './admission.ts';
+import { gateways } from './gateways.ts';
 import { addMess } from './mess.ts';
+import { moreNodes } from './more-nodes.ts';
+import { moreWell } from './more-well.ts';
 import { nodes } from './nodes.ts';
 import { performance } from './performance.ts';
 import { placement } from './placement.ts';
@@ -11,6 +14,7 @@ import { routing } from './routing.ts';
 import { runtime } from './runtime.ts';
 import { startup } from './startup.ts';
 import { storage } from './storage.ts';
+import { stores } from './stores.ts';
 import { well } from './well.ts';
 
 /**
@@ -27,6 +31,11 @@ export const fifth: readonly (() => Draft)[] = [
   ...nodes,
   ...performance,
   ...well,
+  // Made later, when the rules had been mended with those above: what the catalogue of faults has besides.
+  ...stores,
+  ...gateways,
+  ...moreNodes,
+  ...moreWell,
 ].map((make) => () => complete(make()));
 
 function complete(draft: Draft): Draft {
