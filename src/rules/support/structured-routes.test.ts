@@ -15,6 +15,15 @@ static_resources:
     expect(short(text)).toEqual([['/cart', 'cart', 7070]]);
   });
 
+  it('knows a cluster of Envoy by its name where its routes are written elsewhere', () => {
+    const text = `
+static_resources:
+  clusters:
+  - name: orders
+    load_assignment: { endpoints: [{ lb_endpoints: [{ endpoint: { address: { socket_address: { address: orders-api, port_value: 80 } } } }] }] }`;
+    expect(short(text)).toEqual([['/orders', 'orders-api', 80]]);
+  });
+
   it('reads Traefik, whose routers name services', () => {
     const text = `
 http:

@@ -73,11 +73,15 @@ function envoy(branches: readonly Branch[]): readonly StructuredRoute[] {
         : [];
     }),
   );
-  return branches.flatMap(({ match, route }) => {
+  const told = branches.flatMap(({ match, route }) => {
     const cluster = asBranch(route)['cluster'];
     const path = asBranch(match)['prefix'] ?? asBranch(match)['path'];
-    return typeof path === 'string' ? routeTo(path, clusters.get(String(cluster)), `${path} -> cluster ${String(cluster)}`) : [];
+    return typeof path === 'string' ? [{ path, cluster: String(cluster) }] : [];
   });
+  const named = new Set(told.map(({ cluster }) => cluster));
+  // A cluster whose routes are written elsewhere (another file, a control plane, a TCP listener) is known by its name.
+  const others = [...clusters.keys()].filter((name) => !named.has(name)).map((name) => ({ path: `/${name}`, cluster: name }));
+  return [...told, ...others].flatMap(({ path, cluster }) => routeTo(path, clusters.get(cluster), `${path} -> cluster ${cluster}`));
 }
 
 function traefik(branches: readonly Branch[]): readonly StructuredRoute[] {
