@@ -84,6 +84,22 @@ describe('ranking', () => {
     expect(rank([sync, crash], everywhere, await shop(), circumstances).causes).toContain(crash);
   });
 
+  it('puts what keeps the pods of a Service away before the silence of that Service, though the alert names the caller', async () => {
+    const scope = { ...everywhere, focus: [{ kind: 'Deployment', namespace: 'shop', name: 'frontend' }] };
+    const caller = [{ kind: 'Deployment', namespace: 'shop', name: 'frontend' }];
+    const silence = finding('DependencyUnreachable', 'Service', 'cart', { role: 'mechanism', affects: caller, since: '2026-03-01T11:30:00Z' });
+    const sandbox = finding('SandboxCreationFailed', 'Node', 'node-1', {
+      role: 'mechanism',
+      affects: [{ kind: 'Deployment', namespace: 'shop', name: 'cart' }],
+    });
+    const relations = await shop();
+    expect(rank([silence, sandbox], scope, relations, circumstances)).toMatchObject({ causes: [sandbox], consequences: [silence] });
+    const guess = { ...sandbox, confidence: 'possible' } as const;
+    expect(rank([silence, guess], scope, relations, circumstances).causes[0]).toEqual(silence);
+    const elsewhere = { ...sandbox, affects: [{ kind: 'Deployment', namespace: 'shop', name: 'report' }] };
+    expect(rank([silence, elsewhere], scope, relations, circumstances).causes[0]).toEqual(silence);
+  });
+
   it('keeps one finding per object when a cause explains the mechanism on the same object', async () => {
     const cause = finding('LivenessProbeWrongPort', 'Deployment', 'cart');
     const mechanism = finding('KilledBySignal', 'Deployment', 'cart', { role: 'mechanism', confidence: 'certain' });

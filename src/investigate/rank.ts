@@ -48,12 +48,33 @@ export function rank(findings: readonly Finding[], looked: Scope, relations: Rel
   const causes: Finding[] = [];
   const consequences: Finding[] = [];
   const unrelated: Finding[] = [];
-  for (const finding of ordered) {
+  for (const finding of upstreamFirst(ordered, reachOf)) {
     if (causes.some((cause) => explains(cause, finding, reachOf(cause), reachOf(finding)))) consequences.push(finding);
     else if (scope.focus.length > 0 && nearness(finding, scope, reachOf(finding)) === 0) unrelated.push(finding);
     else causes.push(finding);
   }
   return { causes, consequences, unrelated };
+}
+
+/**
+ * A Service that nobody answers for says what callers feel, and never why: what keeps its pods away comes before it, wherever the alert looks from, when it is as sure.
+ */
+function upstreamFirst(ordered: readonly Finding[], reachOf: (finding: Finding) => ReadonlyMap<string, number>): readonly Finding[] {
+  const result: Finding[] = [];
+  for (const finding of ordered) {
+    const at = result.findIndex((earlier) => isSilence(earlier) && !isSilence(finding) && isUpstream(finding, earlier, reachOf));
+    result.splice(at < 0 ? result.length : at, 0, finding);
+  }
+  return result;
+}
+
+function isSilence({ role, subject }: Finding): boolean {
+  return role === 'mechanism' && subject.kind === 'Service';
+}
+
+function isUpstream(finding: Finding, silence: Finding, reachOf: (finding: Finding) => ReadonlyMap<string, number>): boolean {
+  if (ROLE[finding.role] < ROLE[silence.role] || CONFIDENCE[finding.confidence] < CONFIDENCE[silence.confidence]) return false;
+  return reachOf(finding).has(refKey(silence.subject)) && !reachOf(silence).has(refKey(finding.subject));
 }
 
 /** Does `finding` follow from `cause`, which is the stronger of the two? */
