@@ -13,6 +13,8 @@ import { median } from './statistics.ts';
  */
 const seconds = Number(argument('--seconds') ?? 5);
 const ROUNDS = 3;
+/** One alert a request; 3 alerts a request, sent on time; against a receiver that stores nothing. */
+const MUST = { alertsPerSecond: 2_000, p99Ms: 20, timesReceiver: 2 };
 
 interface Contender {
   readonly name: string;
@@ -29,7 +31,8 @@ try {
     'OnCallM, durable',
     (port) => [
       process.execPath,
-      ['dist/main.js', 'serve'],
+      // As npm start and the image do.
+      ['--max-semi-space-size=4', '--max-old-space-size=384', 'dist/main.js', 'serve'],
       {
         APP_HOST: '127.0.0.1',
         APP_PORT: String(port),
@@ -58,6 +61,7 @@ try {
       results.steady.push(await openLoop(port, () => delivery(serial++, 3), { perSecond: 200, seconds }));
     }
   print();
+  judge();
   console.log(`\nmemory of OnCallM after it all: ${residentMegabytes(product.process)} MB`);
 } finally {
   for (const { process: child } of contenders) child.kill('SIGKILL');
@@ -85,6 +89,26 @@ function print(): void {
         String(steady.reduce((sum, { failures }) => sum + failures, 0)),
     );
   }
+}
+
+/** Exit code 1 when a figure is worse than it must be. */
+function judge(): void {
+  const rate = (results: readonly LoadResult[]) => median(results.map(({ alerts, seconds: took }) => alerts / took));
+  const [product, , receiver] = contenders;
+  if (product === undefined) return;
+  const { single, steady } = product.results;
+  const problems = [
+    ...(rate(single) < MUST.alertsPerSecond ? [`${rate(single).toFixed(0)} alerts/s, at least ${MUST.alertsPerSecond}`] : []),
+    ...(median(steady.map(({ p99 }) => p99)) > MUST.p99Ms
+      ? [`p99 ${median(steady.map(({ p99 }) => p99)).toFixed(0)} ms at 200 requests/s, at most ${MUST.p99Ms} ms`]
+      : []),
+    ...(receiver && rate(single) < MUST.timesReceiver * rate(receiver.results.single)
+      ? [`${(rate(single) / rate(receiver.results.single)).toFixed(2)} times the rate of ${receiver.name}, at least ${MUST.timesReceiver}`]
+      : []),
+  ];
+  if (problems.length === 0) return;
+  console.error(`Worse than it must be: ${problems.join('; ')}.`);
+  process.exitCode = 1;
 }
 
 async function start(
