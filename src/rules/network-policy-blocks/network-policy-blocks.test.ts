@@ -76,6 +76,48 @@ describe('network-policy-blocks', () => {
     expect(only(await networkPolicyBlocks.judge(subject, askIn(world), circumstances))).toMatchObject({ verdict: 'found', confidence: 'certain' });
   });
 
+  describe('of another namespace', () => {
+    const data = (name: string) => ({ ...meta(name), namespace: 'data' });
+    const db = { ...cart, metadata: { ...cart.metadata, ...data('db-1'), labels: { app: 'db' } } };
+    const dbService = { ...service('db', { spec: { ports: [{ port: 5432, targetPort: 8080 }], selector: { app: 'db' } } }) };
+    const lets = (ingress: NetworkPolicy['spec']['ingress']): NetworkPolicy => {
+      const one = policy('db', { podSelector: selecting('db'), ingress });
+      return { ...one, metadata: { ...one.metadata, namespace: 'data' } };
+    };
+    const calling = async (rules: NetworkPolicy['spec']['ingress']) => {
+      const env = [{ name: 'DB_URL', value: 'postgres://db.data.svc.cluster.local:5432/shop' }];
+      const one = pod('web-1', { spec: { containers: [container('app', { env })] }, status: { conditions: [{ type: 'Ready', status: 'False' }] } });
+      const { subject, pods } = workload('web', [one]);
+      const namespaces = ['shop', 'data'].map((name) => ({ kind: 'Namespace', metadata: meta(name), status: { phase: 'Active', conditions: [] } }));
+      const world = askIn({
+        pods: [...pods, db],
+        services: [service('cart'), { ...dbService, metadata: { ...dbService.metadata, namespace: 'data' } }],
+        networkpolicies: [lets(rules)],
+        namespaces,
+        logs: {
+          'shop/web-1/app': [
+            'dial tcp: lookup ok',
+            'failed to connect to `host=db.data.svc.cluster.local user=app`: dial error: timeout: context deadline exceeded',
+          ],
+        },
+      });
+      return networkPolicyBlocks.judge(subject, world, circumstances);
+    };
+    const anyPod = { podSelector: { matchLabels: {}, matchExpressions: [] } };
+
+    it('judges who is let in there: a selector of pods alone means those of that namespace', async () => {
+      expect(only(await calling([{ ports: [], peers: [anyPod] }]))).toMatchObject({
+        verdict: 'found',
+        claim: { subject: { kind: 'NetworkPolicy', namespace: 'data', name: 'db' }, title: expect.stringContaining('in to db (port 8080)') },
+      });
+    });
+
+    it('is ruled out when namespaces are let in', async () => {
+      const everywhere = { namespaceSelector: { matchLabels: {}, matchExpressions: [] } };
+      expect(only(await calling([{ ports: [], peers: [everywhere] }]))).toMatchObject({ verdict: 'ruled-out' });
+    });
+  });
+
   it('is only possible for a new policy that nobody complains of', async () => {
     expect(only(await judge([policy('deny-all', {})]))).toMatchObject({ confidence: 'possible' });
   });

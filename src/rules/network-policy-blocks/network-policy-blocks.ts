@@ -1,5 +1,5 @@
 import type { Present } from '#domain/evidence.ts';
-import type { NetworkPolicy } from '#domain/kubernetes/network.ts';
+import type { NetworkPolicy, Service } from '#domain/kubernetes/network.ts';
 import type { ObjectRef } from '#domain/object-ref.ts';
 import { list } from '#domain/question.ts';
 import type { Workload } from '#domain/subject.ts';
@@ -7,6 +7,7 @@ import type { ClueKind } from '#lib/logs/wording.ts';
 import { cite, defineRule, found, notApplicable, ruledOut, undecided, type Verdict } from '../rule.ts';
 import { calledAddresses, serviceAt } from '../support/addresses.ts';
 import { isAboutHost, type SaidClue, saidClues } from '../support/called-logs.ts';
+import { elsewhere } from '../support/called-namespaces.ts';
 import { dependencyClues } from '../support/dependency.ts';
 import { fields } from '../support/excerpt.ts';
 import { isRecent, latestOf } from '../support/instants.ts';
@@ -44,15 +45,25 @@ export const networkPolicyBlocks = defineRule({
   async judge(workload, ask, circumstances) {
     const { ref, template } = workload;
     if (ref.namespace === undefined || workload.desired === 0 || template.spec.hostNetwork) return notApplicable;
-    const policies = await ask(list('networkpolicies', ref.namespace));
-    if (policies.outcome !== 'present' || policies.data.length === 0) return notApplicable;
-    const [services, maps, all, spaces] = [
-      await ask(list('services', ref.namespace)),
-      await ask(list('configmaps', ref.namespace)),
-      await ask(list('pods', ref.namespace)),
-      await ask(list('namespaces')),
-    ];
+    const maps = await ask(list('configmaps', ref.namespace));
+    const called = calledAddresses(template.spec, maps.outcome === 'present' ? maps.data : []);
+    const hosts = called.map(({ host }) => host);
+    const others = await elsewhere(hosts, ref.namespace, ask);
+    // The policies of a namespace say who is let in there, from wherever.
+    const facts: Present<readonly NetworkPolicy[]>[] = [];
+    for (const space of new Set([ref.namespace, ...namespacesCalled(hosts, ref.namespace, others.services)])) {
+      const answer = await ask(list('networkpolicies', space));
+      if (answer.outcome === 'present') facts.push(answer);
+    }
+    const policies = facts.flatMap(({ data }) => data);
+    const [home] = facts;
+    if (!home || policies.length === 0) return notApplicable;
+    const [services, all, spaces] = [await ask(list('services', ref.namespace)), await ask(list('pods', ref.namespace)), await ask(list('namespaces'))];
     if (services.outcome !== 'present' || all.outcome !== 'present') return undecided('Services or pods could not be listed.');
+    const [known, around] = [
+      [...services.data, ...others.services],
+      [...all.data, ...others.pods],
+    ];
     const own = podsOf(workload, all);
     const mine = own.outcome === 'present' ? own.data : [];
     const said = (await saidClues(mine, ask)).filter(({ clue }) => COMPLAINTS.includes(clue.kind));
@@ -60,26 +71,25 @@ export const networkPolicyBlocks = defineRule({
     const told = (await dependencyClues(workload, COMPLAINTS, ask, circumstances))?.clues ?? [];
     const namespaces = spaces.outcome === 'present' ? spaces.data : undefined;
     const caller: End = { namespace: ref.namespace, labels: template.metadata.labels, addresses: mine.flatMap(({ status }) => status.podIP ?? []) };
-    const outward = policiesFor(caller, 'Egress', policies.data);
+    const outward = policiesFor(caller, 'Egress', policies);
 
-    const called = calledAddresses(template.spec, maps.outcome === 'present' ? maps.data : []);
     // An address out of a Secret is not known, but what complains of it names it, or the address of its Service.
-    const complainedOf = told.flatMap(({ clue, target }) => (target.service ? [{ host: target.service.metadata.name, port: clue.port ?? target.port }] : []));
+    const complainedOf = told.flatMap(({ clue, target }) => (target.service ? [{ host: hostOf(target.service), port: clue.port ?? target.port }] : []));
     const blocked = [...called, ...complainedOf].flatMap(({ host, port }): readonly Blocked[] => {
-      const service = serviceAt(host, ref.namespace ?? '', services.data);
-      const [pod] = service && service.metadata.namespace === ref.namespace ? podsBehind(service, all.data) : [];
+      const service = serviceAt(host, ref.namespace ?? '', known);
+      const [pod] = service ? podsBehind(service, around) : [];
       if (!service || !pod) return [];
       const forwarded = service.spec.ports.find((one) => port === undefined || one.port === port);
       const protocol = asProtocol(forwarded?.protocol);
       const target = forwarded && resolveTargetPort(forwarded.targetPort ?? forwarded.port, protocol, pod.spec);
       if (target === undefined) return [];
       const callee: End = {
-        namespace: ref.namespace ?? '',
+        namespace: pod.metadata.namespace ?? '',
         labels: pod.metadata.labels,
         addresses: pod.status.podIP ? [pod.status.podIP] : [],
         spec: pod.spec,
       };
-      const inward = policiesFor(callee, 'Ingress', policies.data);
+      const inward = policiesFor(callee, 'Ingress', policies);
       const complaint =
         said.find(({ clue }) => isAboutHost(clue, host) || clue.host === service.spec.clusterIP || clue.host === pod.status.podIP) ??
         told.find(({ clue, target }) => clue.host === undefined && target.service === service);
@@ -115,26 +125,36 @@ export const networkPolicyBlocks = defineRule({
         complaint: said.find(({ clue }) => clue.kind === 'dns'),
         callee: undefined,
       });
-    if (blocked.length === 0) return ruledOut(policies, `The network policies let ${ref.name} reach what it calls.`);
-    return dedupe(blocked).flatMap((one) => verdictOf(workload, one, policies, circumstances.now));
+    if (blocked.length === 0) return ruledOut(home, `The network policies let ${ref.name} reach what it calls.`);
+    return dedupe(blocked).flatMap((one) => verdictOf(workload, one, facts, circumstances.now));
   },
 });
 
+/** Namespaces other than its own that these hosts lead to. */
+function namespacesCalled(hosts: readonly string[], namespace: string, services: readonly Service[]): readonly string[] {
+  return hosts.flatMap((host) => serviceAt(host, namespace, services)?.metadata.namespace ?? []);
+}
+
+function hostOf({ metadata }: Service): string {
+  return metadata.namespace === undefined ? metadata.name : `${metadata.name}.${metadata.namespace}`;
+}
+
 /** One verdict per set of policies: the first connection that shows it, with a complaint if there is one. */
 function dedupe(blocked: readonly Blocked[]): readonly Blocked[] {
-  const bySet = Map.groupBy(blocked, ({ policies }) => policies.map(({ metadata }) => metadata.name).join());
+  const bySet = Map.groupBy(blocked, ({ policies }) => policies.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).join());
   return [...bySet.values()].flatMap((same) => same.find(({ complaint }) => complaint) ?? same[0] ?? []);
 }
 
 function verdictOf(
   workload: Workload,
   { what, policies, complaint, callee }: Blocked,
-  evidence: Present<readonly NetworkPolicy[]>,
+  facts: readonly Present<readonly NetworkPolicy[]>[],
   now: string,
 ): readonly Verdict[] {
   const { ref } = workload;
   const newest = policies.toSorted((left, right) => (changedAt(right) ?? '').localeCompare(changedAt(left) ?? ''))[0];
-  if (!newest) return [];
+  const evidence = facts.find(({ data }) => newest !== undefined && data.includes(newest));
+  if (!newest || !evidence) return [];
   const changed = changedAt(newest);
   if (!complaint && !isRecent(changed, now, NEW_SECONDS))
     return [undecided(`The network policy ${newest.metadata.name} ${what}; nothing tells whether that is tried.`)];
@@ -155,7 +175,7 @@ function verdictOf(
           'A pod that a policy selects may be reached, or reach out, only as some policy allows. None allows this connection, so its packets are dropped: the caller waits until it times out, while both sides look well.',
         subject,
         remedies: [
-          look('See the policies.', kubectl(ref, 'describe', 'networkpolicies')),
+          look('See the policies.', kubectl(subject, 'describe', 'networkpolicies')),
           fix('Allow this connection in the policy.', kubectl(subject, 'edit', `networkpolicy/${subject.name}`)),
         ],
         since: latestOf(changed),
