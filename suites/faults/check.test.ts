@@ -123,6 +123,13 @@ describe('the checker', () => {
     expect((await violationsOf(story)).join('\n')).toContain(complaint);
   });
 
+  test('an earlier start whose end was never acknowledged may be that of the same firing', async () => {
+    const story = wellDone();
+    story.ledger.sending('default', [{ fingerprint: 'a', status: 'resolved', startsAt: T(0), endsAt: T(5) }]);
+    nextMessage(story, { fingerprint: 'a', status: 'firing', startsAt: T(9), endsAt: null });
+    expect(await violationsOf(story)).toEqual([]);
+  });
+
   test('holds nobody to what was never acknowledged', async () => {
     const story = wellDone();
     story.ledger.sending('default', [{ fingerprint: 'b', status: 'firing', startsAt: T(3), endsAt: null }]);

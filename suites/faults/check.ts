@@ -65,16 +65,19 @@ async function checkAlert(doors: Doors, { cluster, fingerprint, said }: AlertHis
   const episodes = report.history.map(({ startsAt }) => startsAt);
   problems.push(...repeated(episodes.map((startsAt) => `episode ${name} ${startsAt}`)));
   for (const startsAt of episodes) if (!said.some((each) => each.startsAt === startsAt)) problems.push(`nobody said that ${name} fired at ${startsAt}`);
+  // An earlier start that was read later, and whose end nobody promised to know, cannot be told from the same firing's: an HA pair of Prometheus moves it back too.
+  const mayBe = (from: string, startsAt: string): boolean =>
+    from === startsAt || (from < startsAt && !promised.some((one) => one.status === 'resolved' && one.startsAt === from));
   for (const { status, startsAt } of promised) {
-    // Of an earlier start that was read after it nobody can tell whether it is the same firing's: an HA pair of Prometheus moves it back too.
-    const covered = report.history.some(({ startsAt: from, endsAt: to }) => from < startsAt && (to === null || to >= startsAt));
+    const covered = report.history.some(({ startsAt: from, endsAt: to }) => mayBe(from, startsAt) && (to === null || to >= startsAt));
     const kept = episodes.includes(startsAt) || covered || episodes.length >= HISTORY_LIMIT;
     if (status === 'firing' && !kept) problems.push(`lost: ${name} that fired at ${startsAt}; there are ${episodes.join(', ')}`);
   }
   const last = said.at(-1);
+  const isSame = (shown: string, { status, startsAt }: Said): boolean => (status === 'firing' ? mayBe(shown, startsAt) : shown === startsAt);
   // The resolve of a firing that never came through ends what is open, whichever that is.
   const known = last?.status === 'firing' || promised.some(({ status, startsAt }) => status === 'firing' && startsAt === last?.startsAt);
-  if (last?.acknowledgedAt !== undefined && (report.alert.status !== last.status || (known && !isSameFiring(report.alert, last)))) {
+  if (last?.acknowledgedAt !== undefined && (report.alert.status !== last.status || (known && !isSame(report.alert.startsAt, last)))) {
     problems.push(`${name} is ${report.alert.status} since ${report.alert.startsAt}; last said: ${JSON.stringify(last)}`);
   }
   for (const { state, startsAt } of report.history.slice(1)) if (state === 'open') problems.push(`${name} has an older episode that is open, of ${startsAt}`);
@@ -84,10 +87,6 @@ async function checkAlert(doors: Doors, { cluster, fingerprint, said }: AlertHis
   if (!['completed', 'skipped'].includes(report.status)) problems.push(`${name} is still ${report.status}: ${report.status_reason}`);
   if (answered.has(`${name} ${report.alert.startsAt}`) && report.analysis === null) problems.push(`${name} had an answer and has none`);
   return problems;
-}
-
-function isSameFiring(shown: { readonly startsAt: string }, { status, startsAt }: Said): boolean {
-  return shown.startsAt === startsAt || (status === 'firing' && shown.startsAt < startsAt);
 }
 
 function checkIncident(line: IncidentLine, view: IncidentView | undefined, { ledger, askedAgain, skewMs }: Testimony): readonly string[] {
