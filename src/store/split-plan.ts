@@ -48,3 +48,30 @@ export function partOf(members: readonly Member[]): Part | undefined {
     }
   );
 }
+
+/** An incident as far as putting one back into another asks for it: the columns of its row. */
+export interface Joinable {
+  readonly id: string;
+  readonly cluster: string;
+  readonly state: 'open' | 'closed';
+  readonly cause_code: string | null;
+  readonly cause_title: string | null;
+  readonly merged_into: string | null;
+  readonly split_from: string | null;
+}
+
+/** The two incidents that become one, or why they do not (JoinResult). `find` gives the one that the part came from. */
+export function planJoin(
+  part: Joinable | undefined,
+  find: (id: string) => Joinable | undefined,
+): { readonly part: Joinable; readonly whole: Joinable } | JoinRefusal {
+  if (part === undefined) return 'no-incident';
+  if (part.split_from === null) return 'not-split';
+  if (part.merged_into !== null) return 'joined';
+  if (part.state !== 'open') return 'over';
+  const whole = find(part.split_from);
+  return whole?.state === 'open' ? { part, whole } : 'gone';
+}
+
+/** See JoinResult. */
+export type JoinRefusal = 'no-incident' | 'not-split' | 'joined' | 'over' | 'gone';

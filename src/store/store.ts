@@ -8,6 +8,7 @@ import type { QuestionStep, ReaderAnswer, ReaderQuestion } from '#domain/reader-
 import type { Analysis } from '#domain/report.ts';
 import type { Transcript } from '#domain/transcript.ts';
 import type { Feedback, IncidentDetail, IncidentFilter, IncidentSummary, Page, ReportFilter, ReportRecord, ReportSummary } from '#domain/views.ts';
+import type { JoinRefusal } from './split-plan.ts';
 
 /**
  * Everything that outlives a process. Two implementations (sqlite/, postgres/) pass one contract suite (testing/contract.ts).
@@ -115,7 +116,7 @@ export type SplitResult = { readonly incidentId: string; readonly investigationI
  * The whole; or why nothing was put back: `not-split`: it is not one that was taken out of another; `joined`: it was put back already; `over`: it is closed;
  * `gone`: the one that it came from is closed, or deleted.
  */
-export type JoinResult = { readonly incidentId: string; readonly investigationId: string } | 'no-incident' | 'not-split' | 'joined' | 'over' | 'gone';
+export type JoinResult = { readonly incidentId: string; readonly investigationId: string } | JoinRefusal;
 
 /** Notices that are owed, until they are sent. See domain/notice.ts for the states. */
 export interface Outbox {

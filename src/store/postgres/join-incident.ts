@@ -3,38 +3,25 @@ import { PUT_BACK } from '../correlation.ts';
 import type { Effects } from '../effects.ts';
 import { incidentRank, incidentTitle } from '../incident-facts.ts';
 import { PUT_BACK_BY_PERSON } from '../limits.ts';
-import { type Member, type Part, partOf } from '../split-plan.ts';
+import { type Joinable, type Member, type Part, partOf, planJoin } from '../split-plan.ts';
 import type { JoinResult } from '../store.ts';
 import type { Statements } from './database.ts';
 import { refreshIncident } from './held-incident.ts';
 import { cancelAll, ensureQueued, type Moment } from './investigation-writes.ts';
 import { enterCause } from './save-cause.ts';
 
-interface Row {
-  readonly id: string;
-  readonly cluster: string;
-  readonly state: 'open' | 'closed';
-  readonly cause_code: string | null;
-  readonly cause_title: string | null;
-  readonly merged_into: string | null;
-  readonly split_from: string | null;
-}
-
 /** As the SQLite store does it; with the cluster locked (see cluster-locks.ts). */
 export async function joinIncident(tx: Statements, effects: Effects, incidentId: string, moment: Moment): Promise<JoinResult> {
   // Both are held, in the order of their ids.
-  const rows = await tx.rows<Row>(
+  const rows = await tx.rows<Joinable>(
     `SELECT id, cluster, state, cause_code, cause_title, merged_into, split_from FROM incidents
      WHERE id = $1 OR id = (SELECT split_from FROM incidents WHERE id = $1) ORDER BY id FOR NO KEY UPDATE`,
     incidentId,
   );
-  const part = rows.find(({ id }) => id === incidentId);
-  if (part === undefined) return 'no-incident';
-  if (part.split_from === null) return 'not-split';
-  if (part.merged_into !== null) return 'joined';
-  if (part.state !== 'open') return 'over';
-  const whole = rows.find(({ id }) => id === part.split_from);
-  if (whole?.state !== 'open') return 'gone';
+  const rowOf = (wanted: string): Joinable | undefined => rows.find(({ id }) => id === wanted);
+  const plan = planJoin(rowOf(incidentId), rowOf);
+  if (typeof plan === 'string') return plan;
+  const { part, whole } = plan;
 
   await cancelAll(tx, effects, part.id, { now: moment.now, why: PUT_BACK_BY_PERSON });
   await moveAlerts(tx, part, whole, moment.now);
@@ -48,7 +35,7 @@ export async function joinIncident(tx: Statements, effects: Effects, incidentId:
 }
 
 /** The part stays as an address that leads to the whole. */
-async function moveAlerts(tx: Statements, part: Row, whole: Row, now: string): Promise<void> {
+async function moveAlerts(tx: Statements, part: Joinable, whole: Joinable, now: string): Promise<void> {
   await tx.run('UPDATE episodes SET incident_id = $1, joined_by = $2 WHERE incident_id = $3', whole.id, PUT_BACK, part.id);
   await tx.run('UPDATE incident_keys SET incident_id = $1 WHERE incident_id = $2', whole.id, part.id);
   await tx.run('UPDATE incidents SET merged_into = $1 WHERE merged_into = $2', whole.id, part.id);
@@ -62,7 +49,7 @@ async function moveAlerts(tx: Statements, part: Row, whole: Row, now: string): P
 }
 
 /** The whole is another incident than the one that was looked at last. Its next investigation. */
-async function lookAgain(tx: Statements, effects: Effects, whole: Row, { lead, severity, total, firing }: Part, moment: Moment): Promise<string> {
+async function lookAgain(tx: Statements, effects: Effects, whole: Joinable, { lead, severity, total, firing }: Part, moment: Moment): Promise<string> {
   await tx.run(
     `UPDATE incidents SET title = $1, severity = $2, rank = $3, updated_at = $4, lead_alert_name = $5, lead_namespace = $6, lead_fingerprint = $7,
        alerts_total = $8, alerts_firing = $9 WHERE id = $10`,

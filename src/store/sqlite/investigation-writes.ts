@@ -55,10 +55,7 @@ export function cancelQueued({ connection, effects, now }: Writing, incidentId: 
     why,
     incidentId,
   );
-  for (const { id } of cancelled) {
-    effects.cancelled.push(id);
-    addStep(connection, effects, { investigationId: id, at: now, what: why, kind: 'end' });
-  }
+  tellEnds({ connection, effects, now }, cancelled, why);
 }
 
 /** Ends whatever waits or runs for an incident that is none any more, whoever asked for it: who runs it finds that it is no longer theirs. */
@@ -70,6 +67,14 @@ export function cancelAll({ connection, effects, now }: Writing, incidentId: str
     why,
     incidentId,
   );
+  tellEnds({ connection, effects, now }, cancelled, why);
+}
+
+function tellEnds(
+  { connection, effects, now }: Pick<Writing, 'connection' | 'effects' | 'now'>,
+  cancelled: readonly { readonly id: string }[],
+  why: string,
+): void {
   for (const { id } of cancelled) {
     effects.cancelled.push(id);
     addStep(connection, effects, { investigationId: id, at: now, what: why, kind: 'end' });

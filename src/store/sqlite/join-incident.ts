@@ -2,31 +2,17 @@ import { urgency } from '#domain/severity.ts';
 import { PUT_BACK } from '../correlation.ts';
 import { incidentRank, incidentTitle } from '../incident-facts.ts';
 import { PUT_BACK_BY_PERSON } from '../limits.ts';
-import { type Member, type Part, partOf } from '../split-plan.ts';
+import { type Joinable, type Member, type Part, partOf, planJoin } from '../split-plan.ts';
 import type { JoinResult } from '../store.ts';
 import { cancelAll, ensureQueued, refreshIncident, type Writing } from './investigation-writes.ts';
 import { enterCause } from './word-index.ts';
 
-interface Row {
-  readonly id: string;
-  readonly cluster: string;
-  readonly state: 'open' | 'closed';
-  readonly cause_code: string | null;
-  readonly cause_title: string | null;
-  readonly merged_into: string | null;
-  readonly split_from: string | null;
-}
-
 /** Puts alerts back into the incident that they were taken out of: see Corrections.join. */
 export function joinIncident(writing: Writing, incidentId: string): JoinResult {
   const { connection } = writing;
-  const part = rowOf(writing, incidentId);
-  if (part === undefined) return 'no-incident';
-  if (part.split_from === null) return 'not-split';
-  if (part.merged_into !== null) return 'joined';
-  if (part.state !== 'open') return 'over';
-  const whole = rowOf(writing, part.split_from);
-  if (whole?.state !== 'open') return 'gone';
+  const plan = planJoin(rowOf(writing, incidentId), (id) => rowOf(writing, id));
+  if (typeof plan === 'string') return plan;
+  const { part, whole } = plan;
 
   cancelAll(writing, part.id, PUT_BACK_BY_PERSON);
   moveAlerts(writing, part, whole);
@@ -39,12 +25,12 @@ export function joinIncident(writing: Writing, incidentId: string): JoinResult {
   return { incidentId: whole.id, investigationId: lookAgain(writing, whole, all) };
 }
 
-function rowOf({ connection }: Writing, id: string): Row | undefined {
-  return connection.get<Row>('SELECT id, cluster, state, cause_code, cause_title, merged_into, split_from FROM incidents WHERE id = ?', id);
+function rowOf({ connection }: Writing, id: string): Joinable | undefined {
+  return connection.get<Joinable>('SELECT id, cluster, state, cause_code, cause_title, merged_into, split_from FROM incidents WHERE id = ?', id);
 }
 
 /** The part stays as an address that leads to the whole. */
-function moveAlerts({ connection, now }: Writing, part: Row, whole: Row): void {
+function moveAlerts({ connection, now }: Writing, part: Joinable, whole: Joinable): void {
   connection.run('UPDATE episodes SET incident_id = ?, joined_by = ? WHERE incident_id = ?', whole.id, PUT_BACK, part.id);
   connection.run('UPDATE incident_keys SET incident_id = ? WHERE incident_id = ?', whole.id, part.id);
   connection.run('UPDATE incidents SET merged_into = ? WHERE merged_into = ?', whole.id, part.id);
@@ -58,7 +44,7 @@ function moveAlerts({ connection, now }: Writing, part: Row, whole: Row): void {
 }
 
 /** The whole is another incident than the one that was looked at last. Its next investigation. */
-function lookAgain(writing: Writing, whole: Row, { lead, severity, total, firing }: Part): string {
+function lookAgain(writing: Writing, whole: Joinable, { lead, severity, total, firing }: Part): string {
   const { connection, now } = writing;
   connection.run(
     `UPDATE incidents SET title = ?, severity = ?, rank = ?, updated_at = ?, lead_alert_name = ?, lead_namespace = ?, lead_fingerprint = ?,
