@@ -75,5 +75,6 @@ function writePart(connection: Connection, { incidents, investigations, episodes
 
 function insert(connection: Connection, table: string, row: Row): number {
   const columns = Object.keys(row);
-  return connection.insert(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`, ...Object.values(row));
+  const statement = connection.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
+  return Number(statement.run(...Object.values(row)).lastInsertRowid);
 }

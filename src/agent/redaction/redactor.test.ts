@@ -27,7 +27,7 @@ describe('what is taken out', () => {
     ['an OpenAI key', 'sk-proj-abcdefghijklmnop1234', 'abcdefghijklmnop'],
     ['an Anthropic key', 'sk-ant-api03-abcdefghijklmnop', 'abcdefghijklmnop'],
     ['a Slack token', 'xoxb-123456789012-abcdefghij', 'abcdefghij'],
-    ['a Slack webhook', 'https://hooks.slack.com/services/T000/B000/XXXXabcd', 'XXXXabcd'],
+    ['a Slack webhook', 'https://hooks.slack.com/services/T000/B000/kQ7mabcd', 'kQ7mabcd'],
     ['a signed address', 'https://a.blob.example/x?sv=1&sig=abc%2Fdef', 'abc%2Fdef'],
     ['a flag', 'mysql --password=tops3cret -h db', 'tops3cret'],
     ['a Stripe key', 'sk_live_abcdefghijklmn', 'abcdefghijklmn'],

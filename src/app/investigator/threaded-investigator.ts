@@ -38,9 +38,10 @@ const PATIENCE_MS = INVESTIGATION_MS + 15_000;
 /**
  * Investigates in a thread of its own, so that however much there is to read and to judge, alerts are taken and pages shown meanwhile.
  *
- *     none ──first call──▶ running ──close()──▶ closed
- *       ▲                     │
- *       └─died, or hung: what ran there rejects, and is tried again in a new one
+ *     running ──close()──▶ closed
+ *      │  ▲
+ *      │  └──next call──┐
+ *      └──died, hung──▶ none: what ran there rejects, and is tried again
  *
  * A thread that runs out of memory dies alone, as a rule (https://nodejs.org/api/worker_threads.html, ERR_WORKER_OUT_OF_MEMORY). What ran in a thread that died runs alone the
  * next time: one investigation that kills threads takes no others with it for ever.

@@ -10,8 +10,6 @@ export interface Connection {
   readonly database: DatabaseSync;
   /** Runs a statement; how many rows it changed. */
   run(sql: string, ...values: readonly SQLInputValue[]): number;
-  /** Runs an insert; the rowid of the new row. (RETURNING would cost a statement journal for each.) */
-  insert(sql: string, ...values: readonly SQLInputValue[]): number;
   /** The first row. The caller states its shape: the statement is beside it. */
   get<Row>(sql: string, ...values: readonly SQLInputValue[]): Row | undefined;
   all<Row>(sql: string, ...values: readonly SQLInputValue[]): readonly Row[];
@@ -46,7 +44,6 @@ export function openConnection(options: ConnectionOptions): Connection {
     database,
     prepare,
     run: (sql, ...values) => Number(prepare(sql).run(...values).changes),
-    insert: (sql, ...values) => Number(prepare(sql).run(...values).lastInsertRowid),
     get: <Row>(sql: string, ...values: readonly SQLInputValue[]) => prepare(sql).get(...values) as Row | undefined,
     all: <Row>(sql: string, ...values: readonly SQLInputValue[]) => prepare(sql).all(...values) as unknown as readonly Row[],
     close() {
