@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Page } from '#domain/views.ts';
-import { alert, analysis, claimNext, delivery, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
+import { alert, claimNext, delivery, POLICY, resolvedAlert, type StoreUnderTest } from './fixtures.ts';
+import { everyPage, readingSteps } from './reading-steps.ts';
 
-/** Lists, filters, search and pages. */
+/** Lists, filters and pages. */
 export function describeReading(open: () => Promise<StoreUnderTest>): void {
   describe('reading', () => {
     let under: StoreUnderTest;
@@ -11,16 +11,7 @@ export function describeReading(open: () => Promise<StoreUnderTest>): void {
     });
     afterEach(() => under.close());
 
-    /** Records one alert in a group of its own. */
-    const record = (name: string, changes: Parameters<typeof alert>[1] = {}, cluster = 'default') =>
-      under.store.record(delivery([alert(name, changes)], { groupKey: name, cluster }), POLICY);
-    const names = async (filter: Partial<Parameters<StoreUnderTest['store']['reports']>[0]>): Promise<string> =>
-      (await under.store.reports({ limit: 50, ...filter })).items
-        .map(({ episode }) => episode.fingerprint)
-        .toSorted()
-        .join(' ');
-    const inbox = async (filter: Partial<Parameters<StoreUnderTest['store']['incidents']>[0]>): Promise<string> =>
-      (await under.store.incidents({ limit: 50, ...filter })).items.map(({ lead }) => lead.fingerprint).join(' ');
+    const { record, names, inbox } = readingSteps(() => under);
 
     it('knows nothing of what it has not seen', async () => {
       const { store } = under;
@@ -154,28 +145,6 @@ export function describeReading(open: () => Promise<StoreUnderTest>): void {
       expect(await pages({ cluster: 'west', search: 'kubepod' })).toBe('i5 i1 i6 i3 i2 i0');
     });
 
-    it('finds the incidents that have the namespace and the words, if by different alerts', async () => {
-      await under.store.record(
-        delivery([alert('a', { labels: { namespace: 'data', pod: 'ledger-0' } }), alert('b', { labels: { pod: 'cart-0' } })], { groupKey: 'both' }),
-        POLICY,
-      );
-      await record('c', { labels: { pod: 'cart-0' } });
-      expect(await inbox({ namespace: 'data', search: 'cart' })).toBe('a');
-      expect(await inbox({ namespace: 'shop', search: 'ledger' })).toBe('a');
-      expect(await inbox({ namespace: 'data', search: 'nosuchword' })).toBe('');
-      expect(await inbox({ namespace: 'elsewhere', search: 'cart' })).toBe('');
-    });
-
-    it('reaches every match of a search, however few of the newest ones the other filters leave', async () => {
-      const { store } = under;
-      await record('old', { labels: { namespace: 'data' } });
-      await store.record(delivery(Array.from({ length: 1_100 }, (_, index) => alert(`f${index}`))), POLICY);
-      const first = await store.reports({ limit: 10, search: 'kubepod', namespace: 'data' });
-      expect(first.items).toEqual([]);
-      const all = await everyPage((cursor) => store.reports({ limit: 10, search: 'kubepod', namespace: 'data', cursor }));
-      expect(all.map(({ episode }) => episode.fingerprint)).toEqual(['old']);
-    });
-
     it('shows an open incident of a namespace, however much has come and gone there since', async () => {
       const { store } = under;
       await record('old');
@@ -196,59 +165,6 @@ export function describeReading(open: () => Promise<StoreUnderTest>): void {
       );
       expect(await inbox({ namespace: 'shop' })).toBe('old f0');
       expect(await inbox({ namespace: 'shop', state: 'open', severity: 'warning', cluster: 'default' })).toBe('old');
-    });
-
-    /** Search must be the same right after the writes and when whatever follows behind them is done. */
-    const MOMENTS = [
-      ['at once', async () => {}],
-      ['later', async () => under.settled?.()],
-    ] as const;
-
-    it.each(MOMENTS)('finds %s, by a beginning that very many words have, what has it as a word', async (_, moment) => {
-      const pods = Array.from({ length: 300 }, (_, index) => `ab${index}x`);
-      await under.store.record(delivery([...pods.map((pod) => alert(pod, { labels: { pod } })), alert('whole', { labels: { pod: 'ab' } })]), POLICY);
-      await moment();
-      expect(await names({ search: 'ab100' })).toBe('ab100x');
-      expect(await names({ search: 'ab' })).toContain('whole');
-    });
-
-    it.each(MOMENTS)('finds alerts %s by beginnings of words in name, namespace, labels and cause', async (_, moment) => {
-      const { store } = under;
-      await record('a', { labels: { pod: 'checkout-7f9c', alertname: 'KubePodCrashLooping' } });
-      await record('b', { labels: { pod: 'payments-1', alertname: 'KubePodNotReady' } });
-      const claim = await claimNext(store);
-      await store.saveAnalysis(claim, analysis());
-      await moment();
-
-      expect(await names({ search: 'crashloop' })).toBe('a');
-      expect(await names({ search: 'KubePod' })).toBe('a b');
-      expect(await names({ search: 'checkout 7f9' })).toBe('a');
-      expect(await names({ search: 'checkout payments' })).toBe('');
-      expect(await names({ search: 'checkout memory limit' })).toBe('a');
-      expect(await names({ search: 'oomk' })).toBe('a');
-      expect(await inbox({ search: 'oomk' })).toBe('a');
-      expect(await inbox({ search: 'payments' })).toBe('b');
-      expect(await inbox({ search: 'shop', namespace: 'shop', state: 'open', cluster: 'default', severity: 'warning' })).toBe('b a');
-    });
-
-    it.each(['"', "'", '*', 'NOT', 'a OR', 'words:x', '(', '^', '\u0000', '%', '+', 'Ünïcode 漢字', '-'.repeat(600)])(
-      'searches for %s without stumbling',
-      async (search) => {
-        await record('a');
-        expect(await names({ search })).toMatch(/^a?$/);
-        expect(await inbox({ search })).toMatch(/^a?$/);
-      },
-    );
-
-    it.each(MOMENTS)('forgets %s the words of a cause that a better answer replaced', async (_, moment) => {
-      const { store } = under;
-      await record('a');
-      await moment();
-      const claim = await claimNext(store);
-      await store.saveAnalysis(claim, analysis());
-      await store.saveAnalysis(claim, analysis({ code: 'DnsFailure', title: 'The name does not resolve' }));
-      expect(await names({ search: 'oomkilled' })).toBe('');
-      expect(await names({ search: 'dnsf resolve' })).toBe('a');
     });
 
     it('filters incidents by the namespace and cluster of their alerts', async () => {
@@ -290,15 +206,4 @@ export function describeReading(open: () => Promise<StoreUnderTest>): void {
       expect((await store.reports({ limit: Number.NaN })).items).toHaveLength(1);
     });
   });
-}
-
-async function everyPage<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<readonly T[]> {
-  const items: T[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await read(cursor);
-    items.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  return items;
 }
