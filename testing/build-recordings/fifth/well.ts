@@ -2,6 +2,7 @@ import { meta } from '../../../scripts/scenarios/world.ts';
 import { addCronJob } from '../apps/newsroom.ts';
 import { DAY, mainOf, newPod, nodeOf, onMain, rollOut, workloadOf } from '../draft.ts';
 import { oldRestart } from '../faults.ts';
+import { addScaledAutoscaler } from '../make-autoscaler.ts';
 import { addJob } from '../make-job.ts';
 import type { Draft, Template } from '../shape.ts';
 import { measureNodes, measureServices } from '../third/measures.ts';
@@ -155,35 +156,7 @@ const meant = [
     const api = workloadOf(draft, 'feed-api-v2');
     api.replicas = 5;
     for (const node of ['worker-1', 'worker-2', 'worker-3']) api.pods.push(newPod(api, 17, node));
-    draft.extras.push(({ world }) => {
-      world.add({
-        apiVersion: 'autoscaling/v2',
-        kind: 'HorizontalPodAutoscaler',
-        metadata: meta(world, 'HorizontalPodAutoscaler', 'feed-api-v2', 50 * DAY, {}),
-        spec: {
-          minReplicas: 2,
-          maxReplicas: 12,
-          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'feed-api-v2' },
-          metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } } }],
-        },
-        status: {
-          currentReplicas: 5,
-          desiredReplicas: 5,
-          lastScaleTime: world.ago(17),
-          currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 55, averageValue: '55m' } } }],
-          conditions: [
-            { type: 'AbleToScale', status: 'True', reason: 'ReadyForNewScale', message: 'recommended size matches current size' },
-            {
-              type: 'ScalingActive',
-              status: 'True',
-              reason: 'ValidMetricFound',
-              message: 'the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)',
-            },
-            { type: 'ScalingLimited', status: 'False', reason: 'DesiredWithinRange', message: 'the desired count is within the acceptable range' },
-          ],
-        },
-      });
-    });
+    addScaledAutoscaler(draft, { deployment: 'feed-api-v2', most: 12, replicas: 5, ago: 17, target: 60, now: 55, amount: '55m' });
   }),
   incident('well-finished-pods', clinic, WELL, (draft) => {
     const template = task('reconcile', 'registry.klinik.example/care/billing2:1.19.0');

@@ -2,6 +2,7 @@ import { meta } from '../../../scripts/scenarios/world.ts';
 import { addCronJob } from '../apps/newsroom.ts';
 import { DAY, newPod, nodeOf, workloadOf } from '../draft.ts';
 import { plain } from '../log-lines.ts';
+import { addScaledAutoscaler } from '../make-autoscaler.ts';
 import { addJob } from '../make-job.ts';
 import { env } from '../parts.ts';
 import type { Draft, Template } from '../shape.ts';
@@ -130,35 +131,7 @@ function scaled(): Draft {
   const api = workloadOf(draft, 'api');
   api.replicas = 4;
   for (const node of ['worker-1', 'worker-3']) api.pods.push(newPod(api, 25, node));
-  draft.extras.push(({ world }) => {
-    world.add({
-      apiVersion: 'autoscaling/v2',
-      kind: 'HorizontalPodAutoscaler',
-      metadata: meta(world, 'HorizontalPodAutoscaler', 'api', 50 * DAY, {}),
-      spec: {
-        minReplicas: 2,
-        maxReplicas: 8,
-        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'api' },
-        metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 70 } } }],
-      },
-      status: {
-        currentReplicas: 4,
-        desiredReplicas: 4,
-        lastScaleTime: world.ago(25),
-        currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 61, averageValue: '152m' } } }],
-        conditions: [
-          { type: 'AbleToScale', status: 'True', reason: 'ReadyForNewScale', message: 'recommended size matches current size' },
-          {
-            type: 'ScalingActive',
-            status: 'True',
-            reason: 'ValidMetricFound',
-            message: 'the HPA was able to successfully calculate a replica count from cpu resource utilization (percentage of request)',
-          },
-          { type: 'ScalingLimited', status: 'False', reason: 'DesiredWithinRange', message: 'the desired count is within the acceptable range' },
-        ],
-      },
-    });
-  });
+  addScaledAutoscaler(draft, { deployment: 'api', most: 8, replicas: 4, ago: 25, target: 70, now: 61, amount: '152m' });
   return well(draft);
 }
 
