@@ -83,13 +83,7 @@ function isOfServer({ clue, target, pod, container }: DependencyClue, around: re
   if (!path?.startsWith('/')) return false;
   const own = pod.spec.containers.find(({ name }) => name === container);
   if (own && mountOf(path, own, pod.spec.volumes)) return false;
-  return podsBehind(target.service, around).some(({ spec }) =>
-    spec.containers.some(({ volumeMounts }) => volumeMounts.some((one) => isBelow(path, one.mountPath))),
-  );
-}
-
-function isBelow(path: string, mountPath: string): boolean {
-  return mountPath !== '/' && (path === mountPath || path.startsWith(`${mountPath.replace(/\/$/, '')}/`));
+  return podsBehind(target.service, around).some(({ spec }) => spec.containers.some((one) => mountOf(path, one, spec.volumes)));
 }
 
 function ofServer({ ref }: Workload, { clue, error, fact, pod, target }: DependencyClue, behind: readonly Pod[]): Verdict {
